@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from newsletter.delivery.dead_senders import settle_dead_senders
 from newsletter.delivery.sender import journal, running
 from newsletter.delivery.sender.sending import Sender
+from newsletter.host.parts import begin_part
 from newsletter.letters.sending import give_back_claims, send_small_letters, waiting_letters
 from newsletter.runtime import Runtime
 from newsletter.settings import Settings
@@ -89,8 +90,7 @@ def sending(runtime: Runtime) -> Iterator[threading.Thread | None]:
         if sender is None:
             yield None
             return
-        thread = threading.Thread(target=_send, args=(runtime, sender), name="sender", daemon=True)
-        thread.start()
+        thread = begin_part("sender", lambda: _send(runtime, sender))
         try:
             yield thread
         finally:
@@ -99,13 +99,15 @@ def sending(runtime: Runtime) -> Iterator[threading.Thread | None]:
 
 
 @contextmanager
-def sender_process(settings: Settings) -> Iterator[None]:
-    """Run `newsletter worker` as a child until the block ends; one that dies is started again."""
+def sender_process(settings: Settings) -> Iterator[threading.Thread]:
+    """Run `newsletter worker` as a child until the block ends; one that dies is started again.
+
+    The thread that keeps it lives as long as the block. If it ends before, so should the process.
+    """
     keeper = _Keeper(os.environ | settings.as_environment())
-    thread = threading.Thread(target=keeper.keep, name="keeper", daemon=True)
-    thread.start()
+    thread = begin_part("keeper", keeper.keep)
     try:
-        yield
+        yield thread
     finally:
         keeper.stop()
         thread.join(timeout=DRAIN_S)
@@ -113,18 +115,13 @@ def sender_process(settings: Settings) -> Iterator[None]:
 
 def _send(runtime: Runtime, sender: Sender) -> None:
     """Send issues and small letters until the sender is to stop."""
-    try:
-        running.run_loop(
-            running.run(
-                sender,
-                lambda: send_letters(runtime),
-                lambda: settle_dead(runtime),
-            )
+    running.run_loop(
+        running.run(
+            sender,
+            lambda: send_letters(runtime),
+            lambda: settle_dead(runtime),
         )
-    except BaseException:
-        # Nobody joins this thread before the service ends: without a line its end is silent.
-        log.exception("The sender ended by an error of ours; its process ends, too")
-        raise
+    )
 
 
 class _Keeper:
@@ -138,16 +135,23 @@ class _Keeper:
     def keep(self) -> None:
         """Run one child after the other until `stop`."""
         while not self._stopping.is_set():
-            code = self._run_child()
-            if not self._stopping.is_set():
-                log.error("The sender's process ended with code %d; it is started again", code)
-                self._stopping.wait(AGAIN_S)
+            try:
+                code = self._run_child()
+            except OSError:
+                log.exception("The sender's process cannot be started; it is tried again")
+            else:
+                self._log_end(code)
+            self._stopping.wait(AGAIN_S)
 
     def stop(self) -> None:
         """End the process, and start no other."""
         self._stopping.set()
         if self._child is not None:
             self._child.terminate()
+
+    def _log_end(self, code: int) -> None:
+        if not self._stopping.is_set():
+            log.error("The sender's process ended with code %d; it is started again", code)
 
     def _run_child(self) -> int:
         """Run one child to its end; returns its exit code."""

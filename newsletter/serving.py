@@ -8,30 +8,17 @@ from contextlib import contextmanager
 import uvicorn
 
 from newsletter.errors import Unavailable
+from newsletter.host.parts import begin_part
 from newsletter.runtime import Runtime
 from newsletter.senders import sending
 from newsletter.web.application import application
 
 DRAIN_S = 10  # for the requests in hand
 BACKLOG = 512
-LOOK_S = 0.5  # between two looks at the parts of a service
-
-
-class PartEnded(Unavailable):
-    """A part of this service has ended by an error, which the log has. So all of it ends, and
-    whoever keeps the service starts it again."""
 
 
 class PortTaken(Unavailable):
     """Another program has the port. Choose another: port in newsletter.toml, or --port."""
-
-
-def wait(stop: threading.Event, *parts: threading.Thread) -> None:
-    """Return when the service is told to stop; raises PartEnded if a part of it ends before."""
-    while not stop.wait(LOOK_S):
-        for part in parts:
-            if not part.is_alive():
-                raise PartEnded
 
 
 @contextmanager
@@ -39,9 +26,7 @@ def web(runtime: Runtime) -> Iterator[threading.Thread]:
     """Serve the pages in a thread until the block ends. Raises PortTaken."""
     listening = _listen(runtime.settings.host, runtime.settings.port)
     server = uvicorn.Server(_config(runtime))
-    sockets = {"sockets": [listening]}
-    thread = threading.Thread(target=server.run, kwargs=sockets, name="web", daemon=True)
-    thread.start()
+    thread = begin_part("web", lambda: server.run(sockets=[listening]))
     try:
         yield thread
     finally:

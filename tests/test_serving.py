@@ -1,7 +1,6 @@
 """Serving: the pages answer while the block lasts, on a port that is theirs alone."""
 
 import socket
-import threading
 import urllib.request
 from collections.abc import Iterator
 
@@ -11,7 +10,7 @@ from newsletter.demo.inbox import free_port
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.senders import only_sender
-from newsletter.serving import PartEnded, PortTaken, in_one_process, wait, web
+from newsletter.serving import PortTaken, in_one_process, web
 from newsletter.settings import Settings
 
 
@@ -65,15 +64,3 @@ def test_pages_and_sender_can_share_one_process(runtime: Runtime) -> None:
     ):
         assert answer.status == 200
         assert second is None, "the sender of this process has the lock"
-
-
-def test_a_service_ends_when_it_is_told_to_and_when_a_part_of_it_has_ended() -> None:
-    stop = threading.Event()
-    part = threading.Thread(target=stop.wait)
-    part.start()
-    ended = threading.Thread(target=lambda: None)
-    ended.start()
-    with pytest.raises(PartEnded):
-        wait(stop, part, ended)
-    stop.set()
-    wait(stop, part)

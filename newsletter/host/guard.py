@@ -16,6 +16,7 @@ from newsletter.errors import Conflict, Unavailable
 from newsletter.host.issue_log import IssueLog, LettersLog, NoLog
 from newsletter.host.memory import Memory
 from newsletter.host.models import Host
+from newsletter.host.parts import begin_part
 from newsletter.host.sent_log import SentLog
 from newsletter.host.standing import Reason, Standing, judge
 
@@ -157,13 +158,12 @@ class HostGuard:
             self._database.write(self.count)
 
     @contextmanager
-    def beating(self) -> Iterator[None]:
+    def beating(self) -> Iterator[threading.Thread]:
         """Beat in a thread until the block ends."""
         over = threading.Event()
-        thread = threading.Thread(target=self._beat_on, args=(over,), name="beat", daemon=True)
-        thread.start()
+        thread = begin_part("beat", lambda: self._beat_on(over))
         try:
-            yield
+            yield thread
         finally:
             over.set()
             thread.join(timeout=BEAT_S)

@@ -13,13 +13,16 @@ next tick; it stops nothing else, of this publication or of another.
 """
 
 import logging
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.events import EVENT_SCHEDULER_STARTED
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
 
 from newsletter import logs
 from newsletter.archive import search
@@ -30,6 +33,7 @@ from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import gather_due
 from newsletter.host.guard import NO_GUARD, DatabaseDisagrees, SendersGuard
+from newsletter.host.parts import begin_part
 from newsletter.issues.wording.summarising import summarise
 from newsletter.mail.dkim import SigningKey
 from newsletter.publications.models import Publication
@@ -43,6 +47,7 @@ from newsletter.webhooks.calling import call_due
 
 log = logging.getLogger(__name__)
 TICK_S = 10
+BEGINS_IN_S = 30.0
 Step = tuple[str, Callable[[Publication], None]]  # its name in a log, and its work
 
 
@@ -97,9 +102,9 @@ class Ticker:
         self._attempt_if_ours(calling, "calling webhooks")
 
     @contextmanager
-    def running(self) -> Iterator[None]:
-        """Tick every few seconds in threads until the block ends."""
-        scheduler = BackgroundScheduler(timezone="UTC")
+    def running(self) -> Iterator[Sequence[threading.Thread]]:
+        """Tick every few seconds in threads until the block ends; gives those that time them."""
+        scheduler = BlockingScheduler(timezone="UTC")
         for lane in self._lanes:
             scheduler.add_job(
                 lane,
@@ -112,10 +117,17 @@ class Ticker:
                 max_instances=1,
                 misfire_grace_time=None,
             )
-        scheduler.start()
+        begun = threading.Event()
+        over = threading.Event()
+        scheduler.add_listener(lambda _: begun.set(), EVENT_SCHEDULER_STARTED)
+        part = begin_part("schedule", scheduler.start)
+        begun.wait(BEGINS_IN_S)
+        clock = begin_part("clock", lambda: _heed_clock(scheduler, over))
         try:
-            yield
+            yield part, clock
         finally:
+            over.set()
+            clock.join()
             scheduler.shutdown(wait=True)
 
     @property
@@ -222,6 +234,15 @@ class Ticker:
         daily = Round(self.database, publication, self.signer, self.clock.now())
         for sentence in carry_out_daily(daily):
             log.info("Daily routine: %s", sentence)
+
+
+def _heed_clock(scheduler: BaseScheduler, over: threading.Event) -> None:
+    """Tick on after the system's clock was set back: the next tick would be as far away as that."""
+    while not over.wait(TICK_S):
+        now = datetime.now(UTC)
+        for job in scheduler.get_jobs():
+            if job.next_run_time > now + timedelta(seconds=2 * TICK_S):
+                job.modify(next_run_time=now)
 
 
 def _attempt(work: Callable[[], object], name: str) -> None:

@@ -1,11 +1,13 @@
 """A tick goes on where one publication or step fails; what is due to be sent waits for nothing."""
 
 import logging
+import threading
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
 from sqlmodel import Session, col, select
 
 from newsletter.clock import SetClock
@@ -15,6 +17,7 @@ from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.models import Source
 from newsletter.gathering.sources import NewSource
+from newsletter.host.parts import begin_part
 from newsletter.issues.models import Approval, Issue
 from newsletter.issues.reading import read_issue
 from newsletter.mail.dkim import make_key, read_key
@@ -193,3 +196,20 @@ def test_a_publication_is_read_for_each_step(database: Database) -> None:
     ticker = _ticker(database, SetClock(NOON))
     ticker._for_each(("one", rename), ("two", lambda one: seen.append(one.name)))
     assert (key, seen) == (1, ["Second"])
+
+
+def test_ticks_go_on_when_the_systems_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By an hour: to the scheduler its next tick is then an hour away."""
+    monkeypatch.setattr(ticking, "TICK_S", 0.05)
+    over, ticked = threading.Event(), threading.Event()
+    scheduler = BackgroundScheduler(timezone="UTC")
+    first = datetime.now(UTC) + timedelta(hours=1)
+    scheduler.add_job(ticked.set, "interval", seconds=10, next_run_time=first)
+    scheduler.start()
+    clock = begin_part("clock", lambda: ticking._heed_clock(scheduler, over))
+    try:
+        assert ticked.wait(30)
+    finally:
+        over.set()
+        clock.join(30)
+        scheduler.shutdown()

@@ -9,9 +9,9 @@ import threading
 import typer
 
 from newsletter.cli.console import errors_shown, say, start_logging
+from newsletter.host.parts import begin_part, require, wait
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.senders import sender_process, sending
-from newsletter.serving import wait
 from newsletter.serving import web as pages
 from newsletter.settings import Settings, check, read_settings
 from newsletter.worker.running import work
@@ -31,16 +31,16 @@ def serve(host: str = HOST, port: int = PORT) -> None:
         settings = _listening(host, port)
         stop = _start(settings)
         # They end in the opposite order: nothing new falls due, letters in hand go out, and the
-        # pages are there until then.
+        # pages are there until then. They ask since when this host is alive: so the beat is first.
         with (
             open_runtime(settings) as runtime,
+            runtime.guard.beating() as beat,
             pages(runtime) as served,
-            sender_process(settings),
-            runtime.guard.beating(),
-            runtime.ticker().running(),
+            sender_process(settings) as keeper,
+            runtime.ticker().running() as schedule,
         ):
             say(f"the service is running: {_where(settings)}")
-            wait(stop, served)
+            wait(stop, served, keeper, beat, *schedule)
             say("stopping: what is being sent is finished first")
 
 
@@ -65,9 +65,13 @@ def scheduler() -> None:
     with errors_shown():
         settings = read_settings()
         stop = _start(settings)
-        with open_runtime(settings) as runtime, runtime.guard.beating(), runtime.ticker().running():
+        with (
+            open_runtime(settings) as runtime,
+            runtime.guard.beating() as beat,
+            runtime.ticker().running() as schedule,
+        ):
             say("the schedule is ticking")
-            stop.wait()
+            wait(stop, beat, *schedule)
 
 
 def worker(with_parent: bool = typer.Option(False, hidden=True)) -> None:
@@ -82,25 +86,26 @@ def worker(with_parent: bool = typer.Option(False, hidden=True)) -> None:
         settings = read_settings()
         stop = _start(settings)
         if with_parent:
-            # A daemon: it waits in a read that nothing interrupts.
-            threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
-        with open_runtime(settings) as runtime, runtime.guard.beating():
+            begin_part("parent", lambda: _stop_at_end_of_input(stop))
+        with open_runtime(settings) as runtime, runtime.guard.beating() as beat:
             if runtime.database.is_sqlite:
-                _send_until(stop, runtime)
+                _send_until(stop, runtime, beat)
             else:
-                work(runtime, stop.is_set)
+                work(runtime, lambda: stop.is_set() or not beat.is_alive())
+            require(beat)
 
 
-def _send_until(stop: threading.Event, runtime: Runtime) -> None:
+def _send_until(stop: threading.Event, runtime: Runtime, beat: threading.Thread) -> None:
     """Send, once no other sender works on this database."""
     watches = False
     while not stop.is_set():
         with sending(runtime) as sender:
             if sender is not None:
-                wait(stop, sender)
+                wait(stop, sender, beat)
             elif not watches:  # said once, however long that one lives
                 log.info("Another sender works on this database; this one only watches")
                 watches = True
+        require(beat)
         stop.wait(AGAIN_S)
 
 
@@ -124,9 +129,11 @@ def _where(settings: Settings) -> str:
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:
     """The parent holds the other end: when it dies, however it dies, this process ends too."""
-    while os.read(0, 1):  # not sys.stdin: its lock would be held when the interpreter ends
-        pass
-    stop.set()
+    try:
+        while os.read(0, 1):  # not sys.stdin: its lock would be held when the interpreter ends
+            pass
+    finally:
+        stop.set()
 
 
 def _listening(host: str | None, port: int | None) -> Settings:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.cli.console import UNAVAILABLE
 from newsletter.demo.inbox import free_port
 from tests.cli.shell import INIT, run
 
@@ -72,3 +73,84 @@ def test_a_schedule_that_ticks_ends_by_ctrl_c() -> None:
         line_of(running, "the schedule is ticking")
         running.send_signal(signal.SIGINT)
         assert running.wait(ENDS_IN_S) == 0
+
+
+# A service with a part that ends, wherever that is at the moment, and for no reason that it knows.
+FAILING = """
+import ctypes, os, signal, sys, threading, time
+from pathlib import Path
+
+from newsletter.cli.main import app
+from newsletter.host import guard
+from newsletter.schedule import ticking
+
+guard.BEAT_S = ticking.TICK_S = 0.2  # its parts look up as often
+
+
+def end(name):
+    while not (found := [part for part in threading.enumerate() if part.name == name]):
+        time.sleep(0.05)
+    time.sleep(0.5)
+    ident = ctypes.c_ulong(found[0].ident)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(SystemExit))
+    if name == "keeper":  # it waits for its child, and nothing else wakes it
+        for children in Path("/proc/self/task").glob("*/children"):
+            for child in children.read_text().split():
+                os.kill(int(child), signal.SIGKILL)
+
+
+threading.Thread(target=end, args=(sys.argv.pop(1),), daemon=True).start()
+app()
+"""
+
+
+@contextmanager
+def failing(part: str, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """One of our programs, whose part ends soon after its beginning."""
+    command = [sys.executable, "-c", FAILING, part, *words]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+def port_of(command: str) -> list[str]:
+    return ["--port", str(free_port())] if command in ("serve", "web") else []
+
+
+def assert_ends_with(part: str, *words: str) -> None:
+    with failing(part, *words) as running:
+        assert running.stderr is not None
+        log = running.stderr.read()
+        assert running.wait(ENDS_IN_S) == UNAVAILABLE, log
+    assert f"and its process with it: {part}" in log
+    assert "Traceback" in log
+    assert "whoever keeps the service starts it again" in log
+
+
+@pytest.mark.parametrize(
+    ("command", "part"),
+    [
+        ("serve", "web"),
+        ("serve", "keeper"),
+        ("serve", "schedule"),
+        ("worker", "sender"),
+    ],
+)
+def test_a_program_ends_with_each_of_its_parts_and_says_why(command: str, part: str) -> None:
+    """Nothing lives on by half: what keeps the program starts it again."""
+    assert_ends_with(part, command, *port_of(command))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("command", "part"), [("worker", "beat"), ("scheduler", "schedule"), ("web", "web")]
+)
+def test_it_does_so_on_postgresql_too(
+    database_url: str, command: str, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSLETTER_DATABASE_URL", database_url)
+    assert_ends_with(part, command, *port_of(command))

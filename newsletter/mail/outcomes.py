@@ -12,6 +12,8 @@ OURS = re.compile(
     r"|dmarc|dkim|spf|relay|authent|sender",
     re.I,
 )
+# Words of a relay that takes nobody's first offer (RFC 6647): they say nothing of us or our speed.
+GREY = re.compile(r"gr[ae]y.?list", re.I)
 # Words of a refusal that is about the address: nobody has it.
 NOBODY = re.compile(
     r"(no such|unknown|invalid|non-?existent) (user|mailbox|recipient|address|local)"
@@ -98,6 +100,15 @@ def blames_us(outcome: Outcome) -> bool:
     Else one bad day with one provider, or one wrong setting of ours, would take its readers.
     """
     return outcome.kind == "deferred" and (outcome.code or 0) >= 500
+
+
+def is_greylisted(outcome: Outcome) -> bool:
+    """True if a letter was put off only because it is offered for the first time.
+
+    That is no reason to be slower, to let its domain rest, or to pause: it is taken at the retry.
+    """
+    is_put_off = outcome.kind == "deferred" and (outcome.code or 0) < 500
+    return is_put_off and GREY.search(outcome.text) is not None
 
 
 def blames_the_address(outcome: Outcome) -> bool:

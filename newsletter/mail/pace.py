@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from newsletter.mail.outcomes import Outcome, blames_us
+from newsletter.mail.outcomes import Outcome, blames_us, is_greylisted
 
 BURST_S = 0.05  # this much of a second's letters may go at once
 SLOWEST = 1.0  # letters per second: the brake always leaves so much
@@ -150,7 +150,7 @@ class Domains:
         if outcome.kind == "accepted":
             self._deferred.pop(domain, None)
             self._rests.pop(domain, None)
-        elif outcome.kind == "deferred":
+        elif outcome.kind == "deferred" and not is_greylisted(outcome):
             self._count_deferral(domain, now)
 
     def _count_deferral(self, domain: str, now: float) -> None:
@@ -281,7 +281,7 @@ def judge_first_letters(outcomes: Sequence[Outcome], letters: int) -> str:
 def _is_failure(outcome: Outcome, letters: int) -> bool:
     """True if it speaks against going on at the look at so many letters."""
     if letters >= LOOK:
-        return outcome.kind != "accepted"
+        return outcome.kind != "accepted" and not is_greylisted(outcome)
     return blames_us(outcome) or (outcome.kind == "refused" and letters >= LOOKS[1])
 
 

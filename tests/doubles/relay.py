@@ -31,6 +31,7 @@ class Manners:
     silent: int = 0  # and after so many more again; 0: never
     dies_after: int = 0  # letters; then it listens no more until it is told to `rise`
     of_readers: Mapping[str, str] = field(default_factory=dict)  # replies to RCPT, by address
+    at_first_rcpt: str = ""  # instead, to the first RCPT of each recipient; "": as to any
     every: int = 0  # each so-manieth RCPT of the relay is answered 450
     letters: int = 0  # that a session takes; 0: as many as come
     end: str = CLOSE  # what a session hears after these: it is closed, or 421 to the next MAIL
@@ -164,6 +165,8 @@ class _Talk(asyncio.Protocol):
         address = line[line.index("<") + 1 : line.rindex(">")]
         self._relay.asked.append(address)
         reply = manners.of_readers.get(address, manners.at_rcpt)
+        if manners.at_first_rcpt and self._relay.asked.count(address) == 1:
+            reply = manners.at_first_rcpt
         if manners.every and len(self._relay.asked) % manners.every == 0:
             reply = "450 4.2.0 not now"
         if reply.startswith("250"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.mail.outcomes import Outcome, blames_us, read_code, read_reply
+from newsletter.mail.outcomes import Outcome, blames_us, is_greylisted, read_code, read_reply
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,21 @@ def test_a_code_without_words_says_the_same_as_the_reply(
 
 def test_without_a_reply_there_is_no_code() -> None:
     assert Outcome("uncertain").brief_code is None
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "is_grey"),
+    [
+        (450, "4.2.0 Recipient address rejected: Greylisted, see http://postgrey.example", True),
+        (451, "4.7.1 Greylisting in action, please come back in 00:05:00", True),
+        (451, "gray-listed, try again", True),
+        (450, "4.7.1 try again later", False),
+        (421, "4.7.0 too many letters", False),
+        (550, "5.7.1 on our greylist for ever", False),
+        (250, "2.0.0 off the greylist", False),
+    ],
+)
+def test_a_first_offer_that_is_put_off_is_told_from_a_relay_that_is_busy(
+    code: int, text: str, is_grey: bool
+) -> None:
+    assert is_greylisted(read_reply(code, text)) is is_grey

@@ -13,7 +13,7 @@ from typing import Protocol
 from newsletter.errors import NewsletterError
 from newsletter.mail.failures import EndedAtRecipient, NotOffered, SenderRefused, WithoutReply
 from newsletter.mail.offers import Offer
-from newsletter.mail.outcomes import Outcome, read_reply
+from newsletter.mail.outcomes import Outcome, is_greylisted, read_reply
 from newsletter.mail.pace import Pace, Silence, domain_of
 from newsletter.mail.relay import Relay, RelayAddress
 from newsletter.mail.routes import OTHER_DOMAINS
@@ -133,7 +133,7 @@ class Lane:
         if self._silence.letters:
             self._silence.heard()
         self.brake.answers += 1
-        self.brake.deferrals += outcome.kind == "deferred"
+        self.brake.deferrals += outcome.kind == "deferred" and not is_greylisted(outcome)
 
     def ended(self, wire: Wire, failure: NotOffered | None) -> None:
         """Let the session's coroutine go on.

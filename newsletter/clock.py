@@ -3,6 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+# What is to be done at once is due then: whoever wrote it may have had a clock that was ahead, and
+# whoever does it has another one.
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+
 
 class Clock(Protocol):
     """Something that tells the time."""

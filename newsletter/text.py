@@ -1,4 +1,4 @@
-"""Pure. Small changes to text that many rooms need: one line, no accents, words for an address."""
+"""Pure. Small changes to text that many rooms need: one line, no accents, words for figures."""
 
 import re
 import unicodedata
@@ -10,6 +10,13 @@ NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
 # The controls of ASCII, and what Unicode calls a line end: next line, line and paragraph separator.
 # The other controls of Unicode (U+0080 to U+009F) stay: a letter's subject comes back as it was.
 BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")
+# units of time: name, length in seconds, and the seconds from which the next one is used
+UNITS = (
+    ("second", 1, 60),
+    ("minute", 60, 90 * 60),
+    ("hour", 3600, 48 * 3600),
+    ("day", 86400, float("inf")),
+)
 
 
 def one_line(text: str) -> str:
@@ -55,3 +62,26 @@ def free_name(name: str, taken: Collection[str]) -> str:
         return name
     numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
     return next(candidate for candidate in numbered if candidate not in taken)
+
+
+def duration(seconds: float) -> str:
+    """Return a time span in one unit, as people say it: "40 seconds", "3 minutes", "2 hours"."""
+    unit, length_s, _ = next(unit for unit in UNITS if seconds < unit[2])
+    count = _count(seconds, length_s)
+    plural = "" if count == 1 else "s"
+    return f"{count:,} {unit}{plural}"
+
+
+def _count(seconds: float, length_s: int) -> int:
+    # seconds are counted when they are over, larger units are rounded
+    return int(seconds / length_s + 0.5) if length_s > 1 else max(0, int(seconds))
+
+
+def about(seconds: float) -> str:
+    """Return an estimate in words that claim no more than is known."""
+    return "less than a minute" if seconds < 60 else f"about {duration(seconds)}"
+
+
+def per_second(letters: float) -> str:
+    """Return a rate with the digits that it is worth: "660", "6.6", "0.2"."""
+    return f"{letters:,.0f}" if letters >= 10 or letters == 0 else f"{letters:.1f}"

@@ -17,6 +17,7 @@ from subscribers.models import (
     AddressChange,
     ConsentRecord,
     Leave,
+    Merger,
     Subscriber,
     Subscription,
 )
@@ -90,6 +91,15 @@ def lock_owner(session: Session, change: AddressChange) -> int | None:
     """Return the id of the subscriber who has the new address already, their row locked."""
     owner = _find_locked(session, change.address)
     return None if owner is None or owner.id == change.subscriber_id else owner.key
+
+
+def remaining_subscriber(session: Session, subscriber_id: int) -> int:
+    """Return the id of who a subscriber is by now: their own, unless they became one with another.
+
+    Letters that left before have the former id in their links.
+    """
+    query = select(Merger.subscriber_id).filter_by(gone_id=subscriber_id)
+    return session.exec(query).one_or_none() or subscriber_id
 
 
 def take_back(
@@ -171,7 +181,15 @@ def _merge(
     changes.note(session, subscriptions, "erased", now)
     _move_subscriptions(session, subscriptions, into, now)
     session.flush()
+    _note_merger(session, other.key, into.key)
     _delete_subscriber(session, other)
+
+
+def _note_merger(session: Session, gone: int, into: int) -> None:
+    """Let the letters of a subscriber who goes lead to the one who remains, with those before."""
+    before = update(Merger).filter_by(subscriber_id=gone)
+    session.exec(before.values(subscriber_id=into))
+    session.add(Merger(gone_id=gone, subscriber_id=into))
 
 
 def _move_subscriptions(

@@ -17,6 +17,7 @@ from subscribers.models import (
     AddressChange,
     ConsentRecord,
     Leave,
+    Merger,
     Subscriber,
     Subscription,
 )
@@ -168,6 +169,7 @@ def _delete_rows(
 ) -> None:
     # What points at a row goes before the row.
     session.exec(delete(AddressChange).filter_by(subscriber_id=subscriber_id))
+    session.exec(delete(Merger).filter_by(subscriber_id=subscriber_id))
     delete_evidence(session, [subscription.key for subscription in subscriptions])
     session.exec(delete(Subscription).filter_by(subscriber_id=subscriber_id))
     session.exec(delete(Subscriber).filter_by(id=subscriber_id))

@@ -180,6 +180,16 @@ class AddressChange(Row, table=True):
     changed_at: datetime | None = None
 
 
+class Merger(Row, table=True):
+    """Two subscribers became one: the id in the letters of the one that is gone, and who remains.
+
+    The letters of both lead to the same reader, for ever.
+    """
+
+    gone_id: int = Field(unique=True)
+    subscriber_id: int = Field(index=True)
+
+
 class Import(Row, table=True):
     """One import: its file and columns, who did it, the consent behind it, what became of its rows.
 

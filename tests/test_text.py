@@ -1,4 +1,4 @@
-"""Text on one line, without accents, as words of an address."""
+"""Text on one line, without accents, as words of an address or a figure."""
 
 import re
 from datetime import UTC, datetime
@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.text import free_name, is_number, one_line, rfc3339, slug, without_accents
+from newsletter.text import (
+    about,
+    duration,
+    free_name,
+    is_number,
+    one_line,
+    rfc3339,
+    slug,
+    without_accents,
+)
 
 
 @given(st.text())
@@ -56,3 +65,28 @@ def test_a_time_is_written_with_z_for_utc() -> None:
 def test_a_number_is_made_of_the_digits_0_to_9_alone(text: str) -> None:
     assert is_number("0123456789")
     assert not is_number(text)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.4, "less than a minute"),
+        (59.9, "less than a minute"),
+        (60, "about 1 minute"),
+        (89, "about 1 minute"),
+        (170, "about 3 minutes"),
+        (88 * 60, "about 88 minutes"),
+        (2 * 3600, "about 2 hours"),
+        (3 * 86400, "about 3 days"),
+    ],
+)
+def test_an_estimate_claims_no_more_than_is_known(seconds: float, words: str) -> None:
+    assert about(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-3, "0 seconds"), (1.2, "1 second"), (59.9, "59 seconds"), (61, "1 minute")],
+)
+def test_a_duration_has_one_unit(seconds: float, words: str) -> None:
+    assert duration(seconds) == words

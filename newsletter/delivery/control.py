@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, update
 
+from newsletter.clock import AT_ONCE
 from newsletter.database import after_commit
 from newsletter.delivery.dead_senders import give_up_claims, journals_with_claims
 from newsletter.delivery.models import Delivery, Message, cancelling, messages_in
@@ -24,11 +25,11 @@ def pause(session: Session, delivery_id: int) -> Delivery:
     return _move(session, delivery_id, "paused")
 
 
-def resume(session: Session, delivery_id: int) -> Delivery:
+def resume(session: Session, delivery_id: int, now: datetime) -> Delivery:
     """Go on sending. What was deferred by a refusal that blames us is due at once: it is mended."""
-    delivery = _move(session, delivery_id, "sending")
+    delivery = _go_on(session, delivery_id, now)
     deferred = update(Message).where(messages_in(delivery_id, "deferred"))
-    session.exec(deferred.where(col(Message.code) >= 500).values(due_at=delivery.planned_at))
+    session.exec(deferred.where(col(Message.code) >= 500).values(due_at=AT_ONCE))
     remind_delivery(session, delivery_id)
     return delivery
 
@@ -51,21 +52,24 @@ def resend_uncertain(session: Session, delivery_id: int, now: datetime) -> int:
     sends them when it is resumed.
     """
     delivery = read_delivery_to_change(session, delivery_id)
-    count = _plan_uncertain(session, delivery_id, now)
+    count = _plan_uncertain(session, delivery_id)
     if count and delivery.status != "paused":
         # raises WrongMove for a stopped one, and with it goes the update before
-        _move(session, delivery_id, "sending")
+        _go_on(session, delivery_id, now)
     remind_delivery(session, delivery_id)
     return count
 
 
-def _plan_uncertain(
-    session: Session,
-    delivery_id: int,
-    now: datetime,
-) -> int:
+def _plan_uncertain(session: Session, delivery_id: int) -> int:
     uncertain = update(Message).where(messages_in(delivery_id, "uncertain"))
-    return session.exec(uncertain.values(status="planned", due_at=now)).rowcount
+    return session.exec(uncertain.values(status="planned", due_at=AT_ONCE)).rowcount
+
+
+def _go_on(session: Session, delivery_id: int, now: datetime) -> Delivery:
+    """Let a delivery send. From now on its letters are waited for."""
+    delivery = _move(session, delivery_id, "sending")
+    delivery.resumed_at = now
+    return delivery
 
 
 def declare_lost(session: Session, worker: str) -> int:

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select, update
 from sqlmodel.sql.expression import Select
 
-from newsletter.delivery.models import AT_ONCE, Delivery, Message, cancelling
+from newsletter.clock import AT_ONCE
+from newsletter.delivery.models import Delivery, Message, cancelling
 from newsletter.delivery.planning import wait_for_slices
 from newsletter.delivery.status import OPEN
 from newsletter.issues.models import Issue

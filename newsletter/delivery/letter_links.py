@@ -13,6 +13,7 @@ from newsletter.delivery.models import Delivery, Message
 from newsletter.errors import NotFound
 from newsletter.issues.models import Issue
 from newsletter.tokens import unpair
+from subscribers.address_change import remaining_subscriber
 from subscribers.models import Subscriber, Subscription
 
 # the id, address and status of a subscription whose subscriber was forgotten
@@ -106,6 +107,9 @@ def _read_reader(
     issue_id: int | None,
 ) -> LetterReader:
     row = session.exec(_subscription(publication_id, subscriber_id)).one_or_none()
+    if row is None:
+        subscriber_id = remaining_subscriber(session, subscriber_id)
+        row = session.exec(_subscription(publication_id, subscriber_id)).one_or_none()
     subscription_id, address, status = row or FORGOTTEN
     return LetterReader(
         publication_id,

@@ -1,6 +1,6 @@
 """A delivery, its messages and its exclusions: one row for everyone considered."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import (
     JSON,
@@ -17,9 +17,6 @@ from sqlmodel import Field, col
 
 from newsletter.database import Row
 from newsletter.delivery.status import WAITING
-
-# A fresh message is due by any clock: whoever planned it may have had one that was ahead.
-AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Delivery(Row, table=True):
@@ -40,7 +37,8 @@ class Delivery(Row, table=True):
         default_factory=dict,
         sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"),
     )
-    looked_at: datetime | None = None  # at the outcomes of the first letters
+    looked_at: datetime | None = None  # when the first letters had gone, and nothing spoke against
+    resumed_at: datetime | None = None  # by a person, the last time: its silence counts from then
     finished_at: datetime | None = None
     trouble: str = Field(default="", max_length=500)  # why it does not move, in words for an editor
 

@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Insert, Select, insert, inspect, literal
 from sqlmodel import Session, col, select, update
 
+from newsletter.clock import AT_ONCE
 from newsletter.database import Database
 from newsletter.delivery.activity import audience_condition
 from newsletter.delivery.claiming import is_due
 from newsletter.delivery.ledger import read_ledger
-from newsletter.delivery.models import AT_ONCE, Delivery, Exclusion, Message
+from newsletter.delivery.models import Delivery, Exclusion, Message
 from newsletter.delivery.reading import delivery_of_issue, has_message, read_delivery
 from newsletter.editions.models import Edition
 from newsletter.errors import Refused

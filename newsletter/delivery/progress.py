@@ -16,7 +16,9 @@ from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.planning import is_planned
 from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.status import OPEN, UNDER_WAY, WAITING
+from newsletter.host.guard import alive_since
 from newsletter.publications.models import Publication
+from newsletter.text import about, duration
 
 # A rate is measured over two windows: the short one sees at once that something changed, the long
 # one can tell a rate where letters are few.
@@ -25,13 +27,6 @@ LONG_S = 60
 ENOUGH = 20  # letters that a window must promise before its rate says something
 STALL_S = 300.0  # a letter is answered within seconds; a relay may take minutes, but not five
 PACES = 10  # a slow delivery stands still when it is silent for as long as so many letters take
-# units of time: name, length in seconds, and the seconds from which the next one is used
-UNITS = (
-    ("second", 1, 60),
-    ("minute", 60, 90 * 60),
-    ("hour", 3600, 48 * 3600),
-    ("day", 86400, float("inf")),
-)
 # the plain words for where messages are, in the order of the page, with the statuses of each
 WORDS: Mapping[str, tuple[str, ...]] = {
     "accepted": ("accepted",),
@@ -79,29 +74,6 @@ def remaining(waiting: int, per_second: float) -> float | None:
     return waiting / per_second if waiting > 0 and per_second > 0 else None
 
 
-def duration(seconds: float) -> str:
-    """Return a time span in one unit, as people say it: "40 seconds", "3 minutes", "2 hours"."""
-    unit, length_s, _ = next(unit for unit in UNITS if seconds < unit[2])
-    count = _count(seconds, length_s)
-    plural = "" if count == 1 else "s"
-    return f"{count:,} {unit}{plural}"
-
-
-def _count(seconds: float, length_s: int) -> int:
-    # seconds are counted when they are over, larger units are rounded
-    return int(seconds / length_s + 0.5) if length_s > 1 else max(0, int(seconds))
-
-
-def about(seconds: float) -> str:
-    """Return an estimate in words that claim no more than is known."""
-    return "less than a minute" if seconds < 60 else f"about {duration(seconds)}"
-
-
-def per_second(letters: float) -> str:
-    """Return a rate with the digits that it is worth: "660", "6.6", "0.2"."""
-    return f"{letters:,.0f}" if letters >= 10 or letters == 0 else f"{letters:.1f}"
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Where a delivery stands at one instant."""
@@ -110,12 +82,14 @@ class Progress:
     trouble: str  # why it does not move, "" while it does
     ledger: Ledger
     per_second: float  # 0.0 unless it is sending
-    claim_age_s: float | None  # of the oldest letter that the sender has in hand
+    claim_age_s: float | None  # for so long a living sender has had its oldest letter in hand
     next_attempt_at: datetime | None  # of the first deferred message
     began_at: datetime
     ended_at: datetime | None  # None until it is finished or stopped
     read_at: datetime
-    idle_s: float | None = None  # since the last answer, while a letter is due; None: none is
+    # since the last answer, while a letter is due; None: none is. A person's resume, and a start of
+    # the service after a stop, begin it again: before them nobody was to answer.
+    idle_s: float | None = None
     pace_s: float = 0.0  # so long a letter takes at the slowest of its limits
 
     @property
@@ -210,17 +184,25 @@ def read_progress(session: Session, delivery_id: int, now: datetime) -> Progress
     rows = _read_statuses(session, delivery_id, now)
     deferred = rows.get("deferred")
     publication = session.get_one(Publication, delivery.publication_id)
+    alive_at = alive_since(session, now)
     return Progress(
         status=delivery.status,
         trouble=delivery.trouble,
         ledger=_ledger_by(session, delivery, rows),
         per_second=_rate(rows.values(), now) if delivery.status == "sending" else 0.0,
-        claim_age_s=_claim_age_s(rows, now),
+        claim_age_s=silence_s(now, _first_claimed_at(rows), alive_at),
         next_attempt_at=deferred.due_at if deferred else None,
         began_at=delivery.planned_at,
         ended_at=None if delivery.status in UNDER_WAY else delivery.finished_at,
         read_at=now,
-        idle_s=_idle_s(delivery, rows, now),
+        idle_s=silence_s(
+            now,
+            _first_due_at(delivery, rows, now),
+            delivery.planned_at,
+            delivery.resumed_at,
+            alive_at,
+            *_answers(rows),
+        ),
         pace_s=pace_of(publication.letters_per_s, *publication.domain_rates.values()),
     )
 
@@ -310,12 +292,14 @@ def _unexplained(seconds: float | None, explained_s: float) -> float | None:
     return seconds if is_long else None
 
 
-def _idle_s(delivery: Delivery, rows: Mapping[str, _StatusRow], now: datetime) -> float | None:
-    """Return for how long nothing was answered while a letter was due; None if none is due."""
-    due_at = _first_due_at(delivery, rows, now)
+def silence_s(now: datetime, due_at: datetime | None, *signs: datetime | None) -> float | None:
+    """Return for how long an answer has been waited for; None if none is due.
+
+    Each of the `signs` begins the wait again: an answer, an order to go on, a start.
+    """
     if due_at is None:
         return None
-    since = max([due_at, delivery.planned_at, *_answers(rows)])
+    since = max([due_at, *(at for at in signs if at)])
     return max(0.0, (now - since).total_seconds())
 
 
@@ -329,9 +313,14 @@ def _first_due_at(
     due = [due_at for due_at in first if due_at <= now]
     if not is_planned(delivery):
         due.append(delivery.planned_at)
-    if "claimed" in rows and (claimed_at := rows["claimed"].claimed_at):
+    if claimed_at := _first_claimed_at(rows):
         due.append(claimed_at)
     return min(due, default=None)
+
+
+def _first_claimed_at(rows: Mapping[str, _StatusRow]) -> datetime | None:
+    """Return since when the oldest letter in a sender's hands is there."""
+    return rows["claimed"].claimed_at if "claimed" in rows else None
 
 
 def _answers(rows: Mapping[str, _StatusRow]) -> list[datetime]:
@@ -340,10 +329,3 @@ def _answers(rows: Mapping[str, _StatusRow]) -> list[datetime]:
     if "deferred" in rows:
         answers.append(rows["deferred"].last_claimed_at)  # it was answered after that
     return [at for at in answers if at]
-
-
-def _claim_age_s(rows: Mapping[str, _StatusRow], now: datetime) -> float | None:
-    """Return for how long the sender has had its oldest letter in hand."""
-    claimed = rows.get("claimed")
-    claimed_at = claimed.claimed_at if claimed else None
-    return max(0.0, (now - claimed_at).total_seconds()) if claimed_at else None

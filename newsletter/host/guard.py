@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol, cast
 
+from sqlalchemy import ColumnElement, case, or_
 from sqlmodel import Session, col, func, select, update
 
 from newsletter.clock import Clock
@@ -129,8 +130,13 @@ class HostGuard:
 
         Raises DatabaseDisagrees if the database was put back since our last look.
         """
+        now = self._clock.now()
         own = update(Host).where(col(Host.name) == self.name)
-        counted = own.values(counter=col(Host.counter) + 1, beat_at=self._clock.now())
+        counted = own.values(
+            counter=col(Host.counter) + 1,
+            beat_at=now,
+            alive_since=case((_was_silent(now), now), else_=col(Host.alive_since)),
+        )
         counter = session.exec(counted.returning(col(Host.counter))).scalar_one_or_none()
         # Our row is locked now: nobody of this host can have counted further than it.
         memory = self._memory.read()
@@ -226,6 +232,12 @@ def forget_counters(session: Session) -> None:
     _row(session, COPY, datetime.now(UTC)).counter = -1
 
 
+def alive_since(session: Session, now: datetime) -> datetime | None:
+    """Return since when a host works on this database; None if none is alive."""
+    alive = select(func.min(Host.alive_since)).where(col(Host.beat_at) > now - FRESH)
+    return session.exec(alive).one()
+
+
 def last_adoption(session: Session) -> datetime | None:
     """Return when a person last adopted this database; None if that was never needed."""
     return session.exec(select(func.max(Host.adopted_at))).one()
@@ -244,6 +256,11 @@ def noted_standing(hosts: Sequence[Host], now: datetime) -> Standing:
                 len(hosts) - 1,
             )
     return Standing()
+
+
+def _was_silent(now: datetime) -> ColumnElement[bool]:
+    """Return a condition on Host: it begins to live now, at its first beat or after a stop."""
+    return or_(col(Host.alive_since).is_(None), col(Host.beat_at) <= now - FRESH)
 
 
 def _join(session: Session, name: str, now: datetime) -> None:

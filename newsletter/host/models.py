@@ -17,6 +17,7 @@ class Host(Row, table=True):
     disagrees: str = Field(default="", max_length=10)  # why it waits; "" if it does not
     remembered: int = 0  # the counter that it remembers, if it disagrees
     adopted_at: datetime | None = None  # a person said that this database is the one
+    alive_since: datetime | None = None  # it has beaten without a pause
 
 
 class SentLetter(Row, table=True):

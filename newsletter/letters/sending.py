@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, case
 from sqlmodel import Session, and_, col, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -132,7 +132,11 @@ def waiting_letters(session: Session, now: datetime) -> Sequence[SmallLetter]:
 
 def waiting_since(session: Session, now: datetime) -> datetime | None:
     """Return since when a small letter could be offered; None if none waits."""
-    return session.exec(select(func.min(SmallLetter.due_at)).where(_is_due(now))).one()
+    written_at, due_at = col(SmallLetter.created_at), col(SmallLetter.due_at)
+    # a new letter is due by any clock (AT_ONCE), and waits since it was written
+    since = case((written_at > due_at, written_at), else_=due_at)
+    earliest: SelectOfScalar[datetime | None] = select(func.min(since))
+    return session.exec(earliest.where(_is_due(now), since <= now)).one()
 
 
 def _names_in_claims() -> SelectOfScalar[str]:

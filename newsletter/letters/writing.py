@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from newsletter.clock import AT_ONCE
 from newsletter.jobs import remind_letters
 from newsletter.letters.fields import (
     approved_fields,
@@ -233,7 +234,7 @@ def _write(
         "fields": {**fields, "email": display_address(address)},
         "edition_id": edition_id,
         "status": "planned",
-        "due_at": now,
+        "due_at": AT_ONCE,
         "created_at": now,
     }
     add_row(session, SmallLetter, row)

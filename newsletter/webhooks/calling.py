@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, delete, or_, select
 from sqlmodel.sql.expression import Select
 
-from newsletter.clock import Clock
+from newsletter.clock import AT_ONCE, Clock
 from newsletter.database import Database
 from newsletter.fetching.connecting import Guard
 from newsletter.fetching.failures import FetchFailed
@@ -105,7 +105,7 @@ def spread_changes(session: Session, now: datetime) -> int:
     taken = take(session, TOGETHER)
     active = _active_webhooks(session)
     for change in taken:
-        session.add_all(_calls_of(change, active, now))
+        session.add_all(_calls_of(change, active))
     _forget_old(session, now)
     session.flush()
     return len(taken)
@@ -116,14 +116,10 @@ def _active_webhooks(session: Session) -> Sequence[Webhook]:
     return session.exec(query.order_by(col(Webhook.id))).all()
 
 
-def _calls_of(
-    change: Change,
-    active: Iterable[Webhook],
-    now: datetime,
-) -> list[Call]:
+def _calls_of(change: Change, active: Iterable[Webhook]) -> list[Call]:
     change_id = uuid.uuid4().hex  # one for all webhooks
     wanting = [hook for hook in active if _wants(hook, change)]
-    return [_new_call(hook, change, change_id, now) for hook in wanting]
+    return [_new_call(hook, change, change_id) for hook in wanting]
 
 
 def _wants(hook: Webhook, change: Change) -> bool:
@@ -131,12 +127,7 @@ def _wants(hook: Webhook, change: Change) -> bool:
     return is_its_publication and (not hook.kinds or change.kind in hook.kinds)
 
 
-def _new_call(
-    hook: Webhook,
-    change: Change,
-    change_id: str,
-    now: datetime,
-) -> Call:
+def _new_call(hook: Webhook, change: Change, change_id: str) -> Call:
     return Call(
         webhook_id=hook.key,
         change_id=change_id,
@@ -144,7 +135,7 @@ def _new_call(
         subscriber_id=change.subscriber_id,
         happened_at=change.at,
         status="waiting",
-        due_at=now,
+        due_at=AT_ONCE,
     )
 
 

@@ -88,7 +88,7 @@ def _release_all(session: Session) -> None:
         approval.approve(session, issue.key, edition.checksum, by="a person", now=NOON)
         plan(session, issue.key, NOON)
     for delivery in session.exec(select(Delivery).filter_by(status="paused")).all():
-        control.resume(session, delivery.key)
+        control.resume(session, delivery.key, NOON)
 
 
 def plan_issue(service: Service, publication: int) -> None:

@@ -57,7 +57,7 @@ def test_a_sender_started_on_a_database_put_back_waits_for_a_person(
             assert len(inbox.letters) == 5, "it sends nothing"
             with open_runtime(settings) as runtime:
                 account = adopt(runtime.database, runtime.guard, rig.clock.now())
-                runtime.database.write(control.resume, rig.delivery_id)
+                runtime.database.write(control.resume, rig.delivery_id, rig.clock.now())
             assert account.accepted == 5
             until(lambda: _status(rig) == "finished")
         assert sorted(letter.rcpt_to for letter in inbox.letters) == sorted(READERS)

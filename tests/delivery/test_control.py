@@ -1,6 +1,7 @@
 """Control: pause, resume, stop, and a person's word about uncertain messages."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from sqlmodel import Session
@@ -11,7 +12,8 @@ from newsletter.delivery.claiming import claim
 from newsletter.delivery.dead_senders import settle_dead_senders
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.reading import read_delivery
-from newsletter.delivery.settling import finish_if_done
+from newsletter.delivery.settling import finish_if_done, settle
+from newsletter.mail.outcomes import Outcome
 from newsletter.moves import WrongMove
 from tests.delivery.rig import Rig, planned, receiving, sending, until
 from tests.races import while_open
@@ -32,7 +34,7 @@ def test_pause_lets_what_is_in_hand_be_answered_and_resume_finishes_the_rest(
         time.sleep(0.5)
         assert len(inbox.letters) == seen < len(READERS)
         inbox.delay_s = 0.0
-        database.write(control.resume, rig.delivery_id)
+        database.write(control.resume, rig.delivery_id, rig.clock.now())
         until(lambda: rig.ledger().messages == {"accepted": len(READERS)})
 
 
@@ -73,9 +75,10 @@ def test_a_button_pressed_twice_is_harmless_and_what_was_stopped_stays_so(
         assert database.write(control.pause, rig.delivery_id).status == "paused"
     for _ in range(2):
         database.write(control.stop, rig.delivery_id, rig.clock.now())
-    for press in (control.pause, control.resume):
-        with pytest.raises(WrongMove):
-            database.write(press, rig.delivery_id)
+    with pytest.raises(WrongMove):
+        database.write(control.pause, rig.delivery_id)
+    with pytest.raises(WrongMove):
+        database.write(control.resume, rig.delivery_id, rig.clock.now())
     assert rig.ledger().messages == {"cancelled": 2}
 
 
@@ -123,3 +126,22 @@ def test_a_host_is_declared_lost_by_the_name_that_its_workers_share(database: Da
 def test_without_a_delivery_there_is_nothing_to_control(database: Database) -> None:
     with pytest.raises(NoDelivery):
         database.write(control.pause, 7)
+
+
+@pytest.mark.parametrize("order", ["resume", "resend"])
+def test_what_a_person_sends_again_is_due_by_the_clock_of_every_host(
+    database: Database, order: str
+) -> None:
+    """The person's host is a day ahead of the sender's."""
+    rig = planned(database, *READERS[:2])
+    ahead = rig.clock.now() + timedelta(days=1)
+    taken = database.write(claim, rig.delivery_id, 2, by="test", now=ahead)
+    refused = Outcome("deferred", 550) if order == "resume" else Outcome("uncertain")
+    database.write(settle, {message.id: refused for message in taken}, ahead)
+    if order == "resume":
+        database.write(control.pause, rig.delivery_id)
+        database.write(control.resume, rig.delivery_id, ahead)
+    else:
+        database.write(control.resend_uncertain, rig.delivery_id, ahead)
+    with receiving() as inbox:
+        assert rig.send(inbox).messages == {"accepted": 2}

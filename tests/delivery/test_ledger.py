@@ -102,8 +102,10 @@ def _step(session: Session, rig: Rig, act: str, how: object) -> None:
             control.stop(session, key, now)
         elif act == "resend":
             control.resend_uncertain(session, key, now)
+        elif act == "pause":
+            control.pause(session, key)
         else:
-            (control.pause if act == "pause" else control.resume)(session, key)
+            control.resume(session, key, now)
     except WrongMove:
         pass
 

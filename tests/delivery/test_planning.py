@@ -85,7 +85,7 @@ def test_a_paused_delivery_is_planned_no_further_until_it_is_resumed(
         delivery = planned_in(session, publication.key, *READERS)
         control.pause(session, delivery.key)
     assert not freeze(database, delivery.key)
-    database.write(control.resume, delivery.key)
+    database.write(control.resume, delivery.key, NOON)
     assert freeze(database, delivery.key)
 
 
@@ -100,7 +100,7 @@ def test_who_pauses_while_the_audience_is_frozen_pauses_that_too(
         lambda: freeze(database, delivery.key),
     )
     assert frozen.result() is False, "it waits, and nothing fails"
-    database.write(control.resume, delivery.key)
+    database.write(control.resume, delivery.key, NOON)
     assert freeze(database, delivery.key)
     assert database.read(read_ledger, delivery.key).messages == {"planned": len(READERS)}
 

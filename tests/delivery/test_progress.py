@@ -1,13 +1,15 @@
 """Progress: figures that add up, a rate that sees a standstill at once, an honest estimate."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
+from newsletter.clock import AT_ONCE
 from newsletter.database import Database
 from newsletter.delivery import control
 from newsletter.delivery.claiming import claim
@@ -15,19 +17,21 @@ from newsletter.delivery.ledger import Ledger, LedgerBroken, NoDelivery
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.progress import (
     LONG_S,
+    PACES,
     SHORT_S,
     STALL_S,
     Progress,
     Window,
-    about,
-    duration,
     pace_of,
     rate,
     read_progress,
     remaining,
+    silence_s,
 )
+from newsletter.delivery.sender.journal import home_of
 from newsletter.delivery.settling import settle
 from newsletter.delivery.status import MESSAGE
+from newsletter.host.guard import HostGuard
 from newsletter.mail.outcomes import Outcome
 from newsletter.publications.models import Publication
 from newsletter.publications.preferences import change
@@ -99,31 +103,6 @@ def test_an_estimate_is_never_negative_and_none_when_nothing_moves(
     )
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0.4, "less than a minute"),
-        (59.9, "less than a minute"),
-        (60, "about 1 minute"),
-        (89, "about 1 minute"),
-        (170, "about 3 minutes"),
-        (88 * 60, "about 88 minutes"),
-        (2 * 3600, "about 2 hours"),
-        (3 * 86400, "about 3 days"),
-    ],
-)
-def test_an_estimate_claims_no_more_than_is_known(seconds: float, words: str) -> None:
-    assert about(seconds) == words
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(-3, "0 seconds"), (1.2, "1 second"), (59.9, "59 seconds"), (61, "1 minute")],
-)
-def test_a_duration_has_one_unit(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
-
-
 # pure: figures
 
 
@@ -185,6 +164,50 @@ def test_a_delivery_stalls_when_its_own_pace_does_not_explain_its_silence(
     )
     assert bool(shown.stall) is stalls
     assert (shown.stalled_s is not None) is stalls
+
+
+@dataclass(frozen=True)
+class _Life:
+    """What happens to a delivery, in seconds: it begins, stops, goes on; then its sender dies."""
+
+    pace_s: float
+    stops: list[tuple[float, float]]  # how long it goes, then how long it does not
+    dead_s: float
+
+
+LIVES = st.builds(
+    _Life,
+    pace_s=st.floats(0.01, 2000),
+    stops=st.lists(st.tuples(st.floats(1, 10_000), st.floats(1, 1_000_000)), max_size=4),
+    dead_s=st.floats(0, 100_000),
+)
+
+
+@given(LIVES, st.floats(0, 1), st.booleans())
+def test_a_start_is_no_stall_and_a_dead_sender_is_one_at_any_pace(
+    life: _Life, share: float, by_person: bool
+) -> None:
+    """Each letter is answered within its pace while a sender works, and never after it died."""
+    limit_s = max(STALL_S, PACES * life.pace_s)
+    begun_s, answered_s = 0.0, None
+    for goes_s, stops_s in life.stops:
+        # the last letter before the stop, then the order to go on, or the start of the service
+        answered_s = begun_s + max(0.0, goes_s - life.pace_s)
+        begun_s += goes_s + stops_s
+    shown = _shown(life, begun_s, answered_s, begun_s + share * life.pace_s, by_person)
+    assert shown.stalled_s is None, "its first letter takes as long as each"
+    shown = _shown(life, begun_s, answered_s, begun_s + life.dead_s, by_person)
+    assert (shown.stalled_s is not None) is (life.dead_s > limit_s)
+
+
+def _shown(
+    life: _Life, begun_s: float, answered_s: float | None, now_s: float, by_person: bool
+) -> Progress:
+    begun, now = (NOON + timedelta(seconds=seconds) for seconds in (begun_s, now_s))
+    answered = None if answered_s is None else NOON + timedelta(seconds=answered_s)
+    resumed, alive = (begun, NOON) if by_person else (NOON, begun)
+    idle_s = silence_s(now, AT_ONCE, NOON, answered, resumed, alive)
+    return replace(progress({"planned": 1000}), idle_s=idle_s, pace_s=life.pace_s)
 
 
 # database
@@ -304,3 +327,59 @@ def test_an_audience_that_nobody_freezes_is_a_stall(
         delivery = planned_in(session, publication.key, "ada@readers.example")
     read = database.read(read_progress, delivery.key, NOON + timedelta(minutes=6))
     assert read.stall
+
+
+# after a stop
+
+
+@pytest.mark.parametrize("order", ["resume", "resend"])
+def test_a_delivery_that_goes_on_after_a_long_pause_is_no_stall_until_it_is_one(
+    database: Database, order: str
+) -> None:
+    rig = planned(database, *(f"reader{n}@readers.example" for n in range(4)))
+    status = "uncertain" if order == "resend" else "accepted"
+    _settle(rig, 2, Outcome(status), timedelta())
+    later = timedelta(hours=9)
+    database.write(control.pause, rig.delivery_id)
+    if order == "resume":
+        database.write(control.resume, rig.delivery_id, NOON + later)
+    else:
+        database.write(_finish, rig.delivery_id)
+        database.write(control.resend_uncertain, rig.delivery_id, NOON + later)
+    assert not _stall(rig, later)
+    assert not _stall(rig, later + timedelta(minutes=4))
+    assert "none was answered for 6 minutes" in _stall(rig, later + timedelta(minutes=6))
+
+
+def _finish(session: Session, key: int) -> None:
+    _delivery(session, key).status = "finished"
+
+
+def test_a_start_after_a_long_stop_is_no_stall_until_it_is_one(
+    database: Database, tmp_path: Path
+) -> None:
+    """The service sent some letters, was stopped with one in hand, and starts nine hours later."""
+    rig = planned(database, *(f"reader{n}@readers.example" for n in range(4)))
+    guard = HostGuard(database, rig.clock, tmp_path, lambda: home_of(tmp_path))
+    guard.beat()
+    _settle(rig, 2, Outcome("accepted", 250), timedelta())
+    database.write(claim, rig.delivery_id, 1, by="test", now=NOON)
+    stopped = timedelta(hours=9)
+    assert "none was answered for 9 hours" in _stall(rig, stopped), "nothing runs"
+    rig.clock.move_by(stopped)
+    guard.beat()
+    assert not _stall(rig, stopped)
+    for _ in range(36):  # it lives, and no sender works
+        rig.clock.move_by(timedelta(seconds=10))
+        guard.beat()
+    assert "none was answered for 6 minutes" in _stall(rig, stopped + timedelta(minutes=6))
+
+
+def test_a_service_that_dies_again_and_again_hides_no_stall(
+    database: Database, tmp_path: Path
+) -> None:
+    rig = planned(database, "ada@readers.example")
+    for _ in range(12):  # each half a minute another process begins to beat
+        HostGuard(database, rig.clock, tmp_path, lambda: home_of(tmp_path)).beat()
+        rig.clock.move_by(timedelta(seconds=30))
+    assert "none was answered for 6 minutes" in _stall(rig, timedelta(minutes=6))

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,13 @@ from sqlmodel import delete, update
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.sender.journal import home_of
-from newsletter.host.guard import DatabaseDisagrees, HostForgets, HostGuard, read_hosts
+from newsletter.host.guard import (
+    DatabaseDisagrees,
+    HostForgets,
+    HostGuard,
+    alive_since,
+    read_hosts,
+)
 from newsletter.host.memory import Memory
 from newsletter.host.models import Host
 from tests.samples.times import NOON
@@ -181,3 +188,22 @@ def test_a_beat_goes_on_after_an_error(
         while len(done) < 2:
             pass
     assert "A beat of this host failed" in caplog.text
+
+
+def test_a_host_is_alive_since_it_began_to_beat_without_a_pause(
+    database: Database, folder: Path
+) -> None:
+    clock = SetClock(NOON)
+    own = HostGuard(database, clock, folder, lambda: home_of(folder))
+    assert database.read(alive_since, NOON) is None
+    for _ in range(5):
+        own.beat()
+        assert database.read(alive_since, clock.now()) == NOON
+        clock.move_by(timedelta(seconds=30))
+    clock.move_by(timedelta(hours=9))
+    assert database.read(alive_since, clock.now()) is None, "nobody beats"
+    began = clock.now()
+    own.beat()
+    clock.move_by(timedelta(seconds=5))
+    own.beat()
+    assert database.read(alive_since, clock.now()) == began

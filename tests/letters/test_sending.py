@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.letters.models import SmallLetter
-from newsletter.letters.sending import Post, send_small_letters
+from newsletter.letters.sending import Post, send_small_letters, waiting_since
 from newsletter.letters.writing import Notice, write_notice
 from newsletter.mail.failures import NotOffered
 from newsletter.mail.relay import read_relay_url
@@ -75,3 +75,25 @@ def test_a_letter_goes_by_its_route_and_a_relay_that_is_down_holds_up_its_own_le
             "ada@usual.example",
             "eve@usual.example",
         ]
+
+
+def test_a_letter_written_under_a_clock_that_is_ahead_goes_out_at_once(database: Database) -> None:
+    """A web host is a day ahead of the sender's: nobody waits a day for a confirm letter."""
+    write(database, "ada@usual.example")
+    with receiving() as inbox:
+        relay = read_relay_url(f"smtp+plain://127.0.0.1:{inbox.port}")
+        behind = SetClock(NOON - timedelta(days=1))
+        post = Post(database, relay, (), (), behind, URLS, "tests")
+        assert asyncio.run(send_small_letters(post)) == 1
+
+
+def test_a_letter_waits_since_it_was_written_or_due_again(database: Database) -> None:
+    assert database.read(waiting_since, NOON) is None
+    write(database, "ada@usual.example", "bob@usual.example")
+    assert database.read(waiting_since, NOON - timedelta(minutes=1)) is None
+    assert database.read(waiting_since, NOON + timedelta(minutes=1)) == NOON
+    later = NOON + timedelta(hours=1)
+    with database.writing() as session:
+        for letter in session.exec(select(SmallLetter)):
+            letter.due_at = later
+    assert database.read(waiting_since, later) == later

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
+from newsletter.clock import AT_ONCE
 from newsletter.editions.content import Face
 from newsletter.editions.press import TEMPLATES, press_letter
 from newsletter.letters import writing
@@ -79,7 +80,7 @@ def test_a_letter_is_planned_with_all_that_its_templates_name(
     WRITERS[kind](session, publisher, join(session, publication).key)
     letter = written(session)
     assert (letter.kind, letter.address, letter.status) == (kind, ADA, "planned")
-    assert (letter.due_at, letter.created_at) == (NOON, NOON)
+    assert (letter.due_at, letter.created_at) == (AT_ONCE, NOON)
     printed = press_letter(kind, FACE, letter.fields)
     assert printed.subject
     assert "The Inference" in printed.text

@@ -6,13 +6,17 @@ from sqlmodel import Session, select
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.forgetting import is_message_of
+from newsletter.delivery.leaving import leave
+from newsletter.delivery.letter_links import reader_by_letter_token, reader_by_preferences_token
 from newsletter.delivery.models import Message
 from newsletter.delivery.planning import freeze
 from newsletter.delivery.settling import Released, settle
 from newsletter.privacy.moving import move_person
 from newsletter.publications.models import Publication
+from newsletter.tokens import pair
 from subscribers.address_change import ask_change
-from subscribers.models import Subscriber
+from subscribers.forgetting import erase_subscriber
+from subscribers.models import Merger, Subscriber, Subscription
 from tests.delivery.rig import Rig, planned, planned_in, receiving, subscribe
 from tests.samples.times import NOON
 
@@ -85,3 +89,55 @@ def test_a_letter_goes_on_to_who_takes_over_an_address_and_its_subscription(
 
 def planned_rig(database: Database, delivery_id: int, publication: Publication) -> Rig:
     return Rig(database, SetClock(NOON), delivery_id, publication)
+
+
+EVE = "eve@readers.example"
+
+
+def _press_leave(rig: Rig, issue_id: int, subscriber_id: int) -> bool:
+    """The one-click button of the letter that an address got (RFC 8058)."""
+    with rig.database.writing() as session:
+        reader = reader_by_letter_token(session, pair(issue_id, subscriber_id))
+        return leave(session, reader, by="one-click", now=NOON)
+
+
+@pytest.mark.parametrize("letter_of", [ADA, BOB, EVE])
+def test_the_letters_of_two_who_became_one_act_on_the_reader_who_remains(
+    database: Database, letter_of: str
+) -> None:
+    """Ada takes Bob's address, then Eve takes Ada's: a letter of any of them lets her leave."""
+    rig = planned(database, ADA, BOB, EVE)
+    with receiving() as inbox:
+        rig.send(inbox)
+    sent = {message.address: message for message in rig.messages()}
+    readers = {address: message.subscriber_id for address, message in sent.items()}
+    _become(rig, readers[ADA], BOB)
+    _become(rig, readers[EVE], BOB)
+    letter = sent[letter_of]
+    reader = database.read(reader_by_letter_token, pair(letter.issue_id, readers[letter_of]))
+    assert (reader.subscriber_id, reader.address) == (readers[EVE], BOB)
+    assert reader.status == "active"
+    assert _press_leave(rig, letter.issue_id, readers[letter_of])
+    with database.reading() as session:
+        [subscription] = session.exec(select(Subscription)).all()
+    assert subscription.status == "unsubscribed"
+
+
+def test_the_preferences_link_of_a_letter_to_a_former_address_is_the_readers_own(
+    database: Database,
+) -> None:
+    rig = planned(database, ADA, BOB)
+    _become(rig, 1, BOB)
+    number = pair(rig.publication.key, 2)
+    assert database.read(reader_by_preferences_token, number).subscriber_id == 1
+
+
+def test_of_two_who_became_one_nothing_is_left_when_they_are_erased(database: Database) -> None:
+    rig = planned(database, ADA, BOB)
+    _become(rig, 1, BOB)
+    with database.writing() as session:
+        erase_subscriber(session, 1, NOON)
+    with database.reading() as session:
+        assert session.exec(select(Merger)).all() == []
+    reader = database.read(reader_by_letter_token, pair(rig.messages()[0].issue_id, 2))
+    assert (reader.subscription_id, reader.address, reader.status) == (0, "", "unsubscribed")

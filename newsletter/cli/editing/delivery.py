@@ -1,7 +1,6 @@
 """`newsletter delivery`: how far a delivery is, and a person's orders about it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
 import typer
 from sqlmodel import Session
@@ -11,11 +10,12 @@ from newsletter.cli.workplace import Workplace
 from newsletter.delivery import control
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery
-from newsletter.delivery.progress import Progress, per_second, read_progress
+from newsletter.delivery.progress import Progress, read_progress
 from newsletter.delivery.reading import delivery_of_issue, latest_delivery
 from newsletter.errors import Refused
 from newsletter.issues.reading import issue_by_number, read_issue
 from newsletter.publications.preferences import change, set_domain_rate
+from newsletter.text import per_second
 
 app = typer.Typer(
     help="Deliveries: show, pause, resume, stop, resend.",
@@ -65,13 +65,19 @@ def show_(number: int = NUMBER, as_json: bool = JSON) -> None:
 @app.command()
 def pause(number: int = NUMBER, as_json: bool = JSON) -> None:
     """Offer nothing more until resumed. Example: newsletter delivery pause 12"""
-    _move(control.pause, number, as_json)
+    with opened() as here:
+        delivery = here.read(_find_delivery, number)
+        # An order that was carried out already is no error: the account says how it stands.
+        _show_delivery(here, here.database.write(control.pause, delivery.key), as_json)
 
 
 @app.command()
 def resume(number: int = NUMBER, as_json: bool = JSON) -> None:
     """Go on with a paused delivery. Example: newsletter delivery resume 12"""
-    _move(control.resume, number, as_json)
+    with opened() as here:
+        delivery = here.read(_find_delivery, number)
+        resumed = here.database.write(control.resume, delivery.key, here.now())
+        _show_delivery(here, resumed, as_json)
 
 
 @app.command()
@@ -134,19 +140,7 @@ def resend(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
         count = here.database.write(control.resend_uncertain, delivery.key, here.now())
         say(f"{count:,} uncertain messages are planned again")
         # Read again: a delivery that had finished is under way now.
-        _show_delivery(here, here.read(_find_delivery, number), as_json, is_moved=True)
-
-
-def _move(
-    order: Callable[[Session, int], Delivery],
-    number: int | None,
-    as_json: bool,
-) -> None:
-    """Carry out an order about a delivery, and show how far it is then."""
-    with opened() as here:
-        delivery = here.read(_find_delivery, number)
-        # An order that was carried out already is no error: the account says how it stands.
-        _show_delivery(here, here.database.write(order, delivery.key), as_json, is_moved=True)
+        _show_delivery(here, here.read(_find_delivery, number), as_json)
 
 
 def _find_delivery(session: Session, publication_id: int, number: int | None) -> Delivery:
@@ -171,13 +165,9 @@ def _show_delivery(
     here: Workplace,
     delivery: Delivery,
     as_json: bool,
-    *,
-    is_moved: bool = False,
 ) -> None:
     issue = here.database.read(read_issue, delivery.issue_id)
     progress = here.database.read(read_progress, delivery.key, here.now())
-    if is_moved:
-        progress = replace(progress, idle_s=None)  # the sender hears of the order only now
     if as_json:
         show([{"number": issue.number} | _row(progress)], as_json=True)
     else:

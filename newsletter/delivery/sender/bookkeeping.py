@@ -268,10 +268,15 @@ def _first_trouble(
     delivery: Delivery,
     now: datetime,
 ) -> str:
-    """Note the look at the first letters, once. Returns why it pauses the delivery, if it does."""
+    """Note that the first letters look well. Returns why it pauses the delivery, if they do not.
+
+    That is not noted: a person may resume it without a remedy, so the next letters are looked at.
+    """
     if ending.first_trouble is None or delivery.looked_at is not None:
         return ""
-    delivery.looked_at = now
+    # Another sender may have paused it by its own first letters.
+    if not ending.first_trouble and delivery.status == "sending":
+        delivery.looked_at = now
     return ending.first_trouble
 
 

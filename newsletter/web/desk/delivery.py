@@ -71,8 +71,8 @@ def pause(issue_id: int, _: DeskDep, session: Writing) -> Response:
 
 
 @pages.post("/resume")
-def resume(issue_id: int, _: DeskDep, session: Writing) -> Response:
-    control.resume(session, _delivery_id(session, issue_id))
+def resume(issue_id: int, desk: DeskDep, session: Writing) -> Response:
+    control.resume(session, _delivery_id(session, issue_id), desk.now())
     return _go_back(issue_id)
 
 

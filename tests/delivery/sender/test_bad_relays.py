@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from newsletter.database import Database
 from newsletter.delivery import control
 from newsletter.delivery.models import Delivery
+from newsletter.delivery.progress import read_progress
 from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.sender import lanes
 from newsletter.delivery.sender.slice_settings import SliceLimits
@@ -64,7 +66,7 @@ def test_a_relay_that_takes_letters_without_a_reply_gets_no_more_until_a_person_
         rig.send(relay, CONNECTIONS)
         assert len(relay.log) == taken, "nothing goes while it is paused"
         relay.manners = Manners()
-        database.write(control.resume, rig.delivery_id)
+        database.write(control.resume, rig.delivery_id, rig.clock.now())
         assert rig.send(relay, CONNECTIONS).messages == {
             "uncertain": messages["uncertain"],
             "accepted": 60 - messages["uncertain"],
@@ -192,7 +194,7 @@ def test_a_list_of_any_size_is_not_burnt_by_one_wrong_setting(
         # a person mends it and resumes: at once, without a wait for the next attempt
         relay.manners = Manners()
         before = len(relay.log)
-        database.write(control.resume, rig.delivery_id)
+        database.write(control.resume, rig.delivery_id, rig.clock.now())
         assert rig.send(relay, CONNECTIONS).messages == {"accepted": count}
         assert len(relay.log) - before == count
         assert delivery_of(rig).status == "finished"
@@ -212,8 +214,46 @@ def test_resumed_without_a_remedy_nobody_is_refused_for_good(database: Database)
     rig = planned(database, *readers(30))
     with relaying(Manners(at_rcpt=POLICY)) as relay:
         rig.send(relay, CONNECTIONS)
-        database.write(control.resume, rig.delivery_id)
-        assert rig.send(relay, CONNECTIONS).messages == {"deferred": 30}
+        database.write(control.resume, rig.delivery_id, rig.clock.now())
+        assert rig.send(relay, CONNECTIONS).messages.keys() == {"deferred", "planned"}
+
+
+DEAD = "550 5.1.1 no such user"
+
+
+@pytest.mark.parametrize(("refusal", "letters"), [(POLICY, 10), (DEAD, 50)])
+def test_resumed_without_a_remedy_the_next_letters_are_looked_at_like_the_first(
+    database: Database, refusal: str, letters: int
+) -> None:
+    rig = planned(database, *readers(120))
+    with relaying(Manners(at_rcpt=refusal)) as relay:
+        for turn in (1, 2):
+            rig.send(relay, CONNECTIONS)
+            assert delivery_of(rig).status == "paused"
+            assert f"Of the first {letters} letters" in delivery_of(rig).trouble
+            assert len(relay.asked) == turn * letters, "the rest is spared"
+            database.write(control.resume, rig.delivery_id, rig.clock.now())
+        relay.manners = Manners()
+        messages = rig.send(relay, CONNECTIONS).messages
+    refused = messages.get("refused", 0)
+    assert refused == (2 * letters if refusal == DEAD else 0)
+    assert messages["accepted"] == 120 - refused
+
+
+def test_first_letters_that_look_well_are_looked_at_once(database: Database) -> None:
+    """Paused by a person after them, and resumed: a few dead addresses then pause nothing."""
+    everybody = readers(40)
+    rig = planned(database, *everybody)
+    later = dict.fromkeys(everybody[30:], POLICY)
+    with relaying(Manners(of_readers=dict.fromkeys(everybody[20:], "450 4.2.0 later"))) as relay:
+        rig.send(relay, CONNECTIONS)
+        assert delivery_of(rig).looked_at
+        database.write(control.pause, rig.delivery_id)
+        rig.clock.move_by(timedelta(minutes=6))
+        database.write(control.resume, rig.delivery_id, rig.clock.now())
+        relay.manners = Manners(of_readers=later)
+        rig.send(relay, CONNECTIONS)
+    assert delivery_of(rig).status == "sending"
 
 
 def test_a_dead_address_is_final_and_pauses_nothing(database: Database) -> None:
@@ -226,11 +266,36 @@ def test_a_dead_address_is_final_and_pauses_nothing(database: Database) -> None:
     assert database.read(is_suppressed, everybody[0])
 
 
-def test_a_greylisting_relay_pauses_nothing(database: Database) -> None:
+def at_one_domain(count: int) -> list[str]:
+    return [f"reader{n}@readers.example" for n in range(count)]
+
+
+@pytest.mark.parametrize(("addresses", "count"), [(readers, 300), (at_one_domain, 520)])
+def test_a_greylisting_relay_is_offered_all_at_full_speed_and_pauses_nothing(
+    database: Database, count: int, addresses: Callable[[int], list[str]]
+) -> None:
+    """It defers the first offer of each recipient, and takes the second (RFC 6647)."""
+    rig = planned(database, *addresses(count))
+    with relaying(Manners(at_first_rcpt="450 4.2.0 Greylisted, come back later")) as relay:
+        limits = SliceLimits(at_most_s=20)
+        with rig.sender(relay, CONNECTIONS) as sender:
+            asyncio.run(sender.deliver(rig.delivery_id, limits))
+            assert rig.ledger().messages == {"deferred": count}
+            assert (delivery_of(rig).status, delivery_of(rig).trouble) == ("sending", "")
+            shown = database.read(read_progress, rig.delivery_id, rig.clock.now())
+            assert not shown.stall
+            rig.clock.move_by(timedelta(minutes=6))
+            asyncio.run(sender.deliver(rig.delivery_id, limits))
+    assert rig.ledger().messages == {"accepted": count}
+    assert {message.attempts for message in rig.messages()} == {2}
+    assert delivery_of(rig).status == "finished"
+    assert set(relay.counts.values()) == {1}
+
+
+def test_a_relay_that_greylists_without_saying_so_pauses_nothing(database: Database) -> None:
     rig = planned(database, *readers(30))
-    with relaying(Manners(at_rcpt="450 4.7.1 greylisted")) as relay:
+    with relaying(Manners(at_first_rcpt="450 4.7.1 not now")) as relay:
         assert rig.send(relay, CONNECTIONS).messages == {"deferred": 30}
-        relay.manners = Manners()
         rig.clock.move_by(timedelta(minutes=6))
         assert rig.send(relay, CONNECTIONS).messages == {"accepted": 30}
 

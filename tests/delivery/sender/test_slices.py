@@ -30,7 +30,7 @@ def test_when_too_many_of_the_first_letters_are_refused_the_rest_waits_for_a_per
             "a block speaks of us, not of the reader"
         )
         inbox.refusing.clear()
-        database.write(control.resume, rig.delivery_id)
+        database.write(control.resume, rig.delivery_id, rig.clock.now())
         assert rig.send(inbox).messages == {"accepted": LOOK + 60}
     assert database.read(read_delivery, rig.delivery_id).status == "finished"
 

@@ -135,13 +135,10 @@ class _Keeper:
     def keep(self) -> None:
         """Run one child after the other until `stop`."""
         while not self._stopping.is_set():
-            try:
-                code = self._run_child()
-            except OSError:
-                log.exception("The sender's process cannot be started; it is tried again")
-            else:
-                self._log_end(code)
-            self._stopping.wait(AGAIN_S)
+            ending = self._try_child()
+            if not self._stopping.is_set():
+                log.error("The sender's process %s; it is started again", ending)
+                self._stopping.wait(AGAIN_S)
 
     def stop(self) -> None:
         """End the process, and start no other."""
@@ -149,9 +146,13 @@ class _Keeper:
         if self._child is not None:
             self._child.terminate()
 
-    def _log_end(self, code: int) -> None:
-        if not self._stopping.is_set():
-            log.error("The sender's process ended with code %d; it is started again", code)
+    def _try_child(self) -> str:
+        """Run one child to its end, if the system lets it start; returns how it ended."""
+        try:
+            return f"ended with code {self._run_child()}"
+        except OSError as error:
+            # Out of memory, of processes, of files: as much a death as any other.
+            return f"could not be started ({error.strerror})"
 
     def _run_child(self) -> int:
         """Run one child to its end; returns its exit code."""

@@ -1,4 +1,4 @@
-"""Pure. Small changes to text that many rooms need: one line, no accents, words for figures."""
+"""Pure. Small changes to text that many rooms need: one line, no accents, words for an address."""
 
 import re
 import unicodedata
@@ -10,6 +10,7 @@ NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
 # The controls of ASCII, and what Unicode calls a line end: next line, line and paragraph separator.
 # The other controls of Unicode (U+0080 to U+009F) stay: a letter's subject comes back as it was.
 BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")
+
 # units of time: name, length in seconds, and the seconds from which the next one is used
 UNITS = (
     ("second", 1, 60),
@@ -80,8 +81,3 @@ def _count(seconds: float, length_s: int) -> int:
 def about(seconds: float) -> str:
     """Return an estimate in words that claim no more than is known."""
     return "less than a minute" if seconds < 60 else f"about {duration(seconds)}"
-
-
-def per_second(letters: float) -> str:
-    """Return a rate with the digits that it is worth: "660", "6.6", "0.2"."""
-    return f"{letters:,.0f}" if letters >= 10 or letters == 0 else f"{letters:.1f}"

@@ -1,4 +1,4 @@
-"""Text on one line, without accents, as words of an address or a figure."""
+"""Text on one line, without accents, as words of an address."""
 
 import re
 from datetime import UTC, datetime

@@ -74,6 +74,11 @@ def remaining(waiting: int, per_second: float) -> float | None:
     return waiting / per_second if waiting > 0 and per_second > 0 else None
 
 
+def per_second(letters: float) -> str:
+    """Return a rate with the digits that it is worth: "660", "6.6", "0.2"."""
+    return f"{letters:,.0f}" if letters >= 10 or letters == 0 else f"{letters:.1f}"
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Where a delivery stands at one instant."""

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from newsletter.text import duration, per_second
+from newsletter.delivery.progress import per_second
+from newsletter.text import duration
 from subscribers.addresses import display_address
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

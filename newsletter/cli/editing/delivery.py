@@ -10,12 +10,11 @@ from newsletter.cli.workplace import Workplace
 from newsletter.delivery import control
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery
-from newsletter.delivery.progress import Progress, read_progress
+from newsletter.delivery.progress import Progress, per_second, read_progress
 from newsletter.delivery.reading import delivery_of_issue, latest_delivery
 from newsletter.errors import Refused
 from newsletter.issues.reading import issue_by_number, read_issue
 from newsletter.publications.preferences import change, set_domain_rate
-from newsletter.text import per_second
 
 app = typer.Typer(
     help="Deliveries: show, pause, resume, stop, resend.",

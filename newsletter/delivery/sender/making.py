@@ -121,6 +121,13 @@ class Supply:
         while not self._made.empty():
             self._made.get_nowait()
 
+    def has_too_many(self, limit: float) -> bool:
+        """True if a limit, in letters per second, lets far fewer go than are claimed and waiting.
+
+        0 is no limit. Twice what is claimed ahead: a share may change with each sender that comes.
+        """
+        return bool(limit) and len(self._untaken) > max(LEAST, 2 * AHEAD_S * limit)
+
     def left(self) -> Collection[int]:
         """After `run`: the claimed messages that nobody took."""
         return self._untaken

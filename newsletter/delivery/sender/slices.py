@@ -277,8 +277,10 @@ class Slice:
         """Go from now on by what the rows say."""
         self._gate.heed(orders)
         is_late = self._loop.time() > self._until
+        # a person lowered the rate: what was claimed at the old one goes back, for other senders
+        is_over = is_late or self._supply.has_too_many(orders.limits.letters_per_s)
         is_stopping = self._settings.is_stopping()
-        self._halted = self._halted or not orders.is_sending or is_stopping or is_late
+        self._halted = self._halted or not orders.is_sending or is_stopping or is_over
 
     async def _close(self) -> None:
         """Give back what was claimed and not taken; then the database has all."""

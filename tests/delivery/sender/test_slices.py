@@ -10,6 +10,7 @@ from newsletter.mail.pace import LOOK
 from newsletter.publications.preferences import change
 from subscribers.suppressing import is_suppressed
 from tests.delivery.rig import leave_by_letter, planned, receiving, sending, until
+from tests.doubles.relay import Manners, relaying
 
 
 def test_when_too_many_of_the_first_letters_are_refused_the_rest_waits_for_a_person(
@@ -81,3 +82,18 @@ def test_who_leaves_while_the_letters_are_made_gets_none(database: Database) -> 
         rig.send(inbox)
     assert rig.ledger().messages == {"accepted": 39, "cancelled": 1}
     assert all(letter.rcpt_to != "reader39@readers.example" for letter in inbox.letters)
+
+
+def test_what_was_claimed_at_a_higher_rate_goes_back_when_a_person_lowers_it(
+    database: Database,
+) -> None:
+    """At one letter a second hundreds of claims would wait for minutes, and no other sends them."""
+    rig = planned(database, *(f"reader{n}@d{n}.example" for n in range(700)))
+    with relaying(Manners(reply_s=0.02)) as relay, sending(rig, relay):
+        until(lambda: rig.ledger().messages.get("claimed", 0) > 60)
+        database.write(change, rig.publication.key, letters_per_s=1)
+        until(lambda: 0 < rig.ledger().messages.get("claimed", 0) <= 4)
+        assert rig.ledger().messages["planned"] > 100
+        database.write(change, rig.publication.key, letters_per_s=0)
+        until(lambda: rig.ledger().messages == {"accepted": 700})
+    assert set(relay.counts.values()) == {1}

@@ -67,7 +67,8 @@ def _add_error_handlers(app: FastAPI) -> None:
 
 def _add_pages(app: FastAPI) -> None:
     for router in routers():
-        app.include_router(_answering_head(router))
+        # As they are: include_router would analyse each page's parameters a second time.
+        app.router.routes.extend(_answering_head(router).routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
 

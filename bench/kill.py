@@ -13,6 +13,7 @@ strike; 1: caught. With --mutant a ledger broken on purpose must be caught.
 import argparse
 import collections
 import json
+import multiprocessing
 import os
 import random
 import shutil
@@ -21,14 +22,17 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from sqlmodel import Session, select
 
-from bench.places import ROOT, Server, close_database, fresh_database, kill, postgresql, workplace
-from bench.sinks import as_options, count_lines, fast_sink
+from bench.places import ROOT, Server, close_database, fresh_database, postgresql, workplace
+from bench.sinks import fast_sink
 from bench.stage import stage
-from bench.victim import MUTANTS, PAUSE_S
+from bench.victim import MUTANTS, PAUSE_S, Orders, send
 from newsletter.database import Database
 from newsletter.delivery.models import Message
 from newsletter.delivery.planning import freeze
@@ -40,7 +44,35 @@ REFUSED = 7
 IN_A_ROW = 5  # strikes of one delivery, before it may finish
 LATEST_S = 0.4  # after the first letter
 SETTLING = 0.3  # of the strikes hit while the past is settled
+LAST_S = 180  # the last sender's time
 FAULTS = ("lost", "twice", "falsely accepted", "unrecorded", "stuck", "over the connections")
+# Senders are forked from a process that has loaded their modules, which takes longer than what
+# they do. It has no thread and no database.
+SENDERS = multiprocessing.get_context("forkserver")
+
+
+class Victim:
+    """A sender in a process of its own."""
+
+    def __init__(self, orders: Orders) -> None:
+        hears, speaks = SENDERS.Pipe(duplex=False)
+        self._hears: Connection = hears
+        self.process: BaseProcess = SENDERS.Process(target=send, args=(orders, speaks))
+        self.process.start()
+        speaks.close()
+
+    def wait_for_word(self) -> None:
+        """Wait until it settles the past, or sends if there is none, or ends."""
+        self._hears.poll(None)
+
+    @property
+    def has_ended(self) -> bool:
+        return not self.process.is_alive()
+
+    def kill(self) -> None:
+        """End it by SIGKILL, and wait for it."""
+        self.process.kill()
+        self.process.join()
 
 
 class Strikes:
@@ -52,13 +84,11 @@ class Strikes:
         folder: Path,
         url: str,
         server: Server | None,
-        shim: Path | None,
     ) -> None:
         self._args = args
         self._folder = folder
         self._url = url
         self._server = server
-        self._shim = shim
         self._journals = folder / "journals"
         self._uncertain = folder / "uncertain"  # each sender adds how many it found
 
@@ -70,9 +100,10 @@ class Strikes:
         counts: collections.Counter[str] = collections.Counter()
         with fast_sink(self._folder, reply_ms=2, refuse=REFUSED) as (port, log):
             counts["strikes"] = self._strike_often(strikes, port, log, dice)
-            victim = self._start(port)
-            if victim.wait(180) != 0:
-                raise RuntimeError(f"the last sender ended with {victim.returncode}")
+            last = self._start(port)
+            last.process.join(LAST_S)
+            if last.process.exitcode != 0:
+                raise RuntimeError(f"the last sender ended with {last.process.exitcode}")
             counts.update(self._judge(log))
         return counts
 
@@ -82,40 +113,35 @@ class Strikes:
             victim = self._start(port)
             if self._strike(victim, log, dice):
                 hits += 1
-            elif victim.returncode == 0:
+            elif victim.process.exitcode == 0:
                 break  # the delivery is finished
         return hits
 
-    def _start(self, port: int) -> subprocess.Popen[bytes]:
-        options = {
-            "database": self._url,
-            "port": port,
-            "connections": self._args.connections,
-            "journals": self._journals,
-            "uncertain": self._uncertain,
-        }
-        if self._args.mutant:
-            options["mutant"] = self._args.mutant
-        environment = dict(os.environ)
-        if self._shim:
-            environment |= {"LD_PRELOAD": str(self._shim), "CUT_FOLDER": str(self._folder)}
-        command = [sys.executable, "-m", "bench.victim", *as_options(options)]
-        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+    def _start(self, port: int) -> Victim:
+        return Victim(
+            Orders(
+                self._url,
+                port,
+                self._args.connections,
+                self._journals,
+                self._uncertain,
+                self._args.mutant or "",
+            )
+        )
 
-    def _strike(self, victim: subprocess.Popen[bytes], log: Path, dice: random.Random) -> bool:
+    def _strike(self, victim: Victim, log: Path, dice: random.Random) -> bool:
         """Kill it while it settles the past or while letters go; False if it ended by itself."""
         if dice.random() < SETTLING:
-            assert victim.stdout is not None
-            victim.stdout.readline()  # it settles the past, or sends if there is none
+            victim.wait_for_word()
             time.sleep(dice.uniform(0, 1.5 * PAUSE_S))
         else:
-            before = count_lines(log)
-            while count_lines(log) == before and victim.poll() is None:
+            before = log.stat().st_size
+            while log.stat().st_size == before and not victim.has_ended:
                 time.sleep(0.002)
             time.sleep(dice.uniform(0, LATEST_S))
-        if victim.poll() is not None:
+        if victim.has_ended:
             return False
-        kill(victim)
+        victim.kill()
         if self._args.power_cut:
             self._cut()
         return True
@@ -175,15 +201,24 @@ def strike(args: argparse.Namespace) -> collections.Counter[str]:
     dice = random.Random(args.seed)
     counts: collections.Counter[str] = collections.Counter()
     with workplace() as folder, ExitStack() as closing:
-        shim = build_shim(folder) if args.power_cut else None
+        if args.power_cut:
+            os.environ |= {"LD_PRELOAD": str(build_shim(folder)), "CUT_FOLDER": str(folder)}
+        _load_senders()
         server = closing.enter_context(postgresql(folder)) if args.database == "postgres" else None
         while counts["strikes"] < args.strikes:
             with fresh_database(folder, server.url if server else None) as url:
                 _prepare(args, folder, url)
                 wanted = min(IN_A_ROW, args.strikes - counts["strikes"])
-                counts.update(Strikes(args, folder, url, server, shim).run(wanted, dice))
+                counts.update(Strikes(args, folder, url, server).run(wanted, dice))
             print(f"  {counts['strikes']} strikes", file=sys.stderr, flush=True)
     return counts
+
+
+def _load_senders() -> None:
+    """Start what senders are forked from; a shim that is set holds for it and for them alone."""
+    SENDERS.set_forkserver_preload(["bench.victim"])
+    forkserver.ensure_running()
+    os.environ.pop("LD_PRELOAD", None)
 
 
 def _prepare(args: argparse.Namespace, folder: Path, url: str) -> None:

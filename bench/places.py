@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -125,9 +124,3 @@ def close_database(database: Database) -> None:
             connection.exec_driver_sql("commit")
             connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
     database.close()
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """End a process that we started by SIGKILL, and wait for it."""
-    process.send_signal(signal.SIGKILL)
-    process.wait()

@@ -1,13 +1,14 @@
 """The sender that bench.kill strikes: it settles the past, then sends.
 
---mutant breaks its ledger on purpose in one place.
+A mutant's ledger is broken on purpose in one place.
 """
 
-import argparse
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from sqlalchemy import event
@@ -56,39 +57,51 @@ class EarlyBooks(JournaledBooks):
         await super().write_ahead([(key, 250) for key in intents], [])
 
 
-def main(args: argparse.Namespace) -> None:
-    """Settle, send, and end when nothing is due."""
-    database = Database(args.database)
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a sender is told; `uncertain` is a file to which it adds how many it found."""
+
+    database: str
+    port: int
+    connections: int
+    journals: Path
+    uncertain: Path
+    mutant: str = ""
+
+
+def send(orders: Orders, speaks: Connection) -> None:
+    """Settle, send, and end when nothing is due; say through `speaks` which of both it does."""
+    database = Database(orders.database)
     clock = SetClock(NOW + timedelta(minutes=1))
-    if args.mutant == "unsynced":
+    if orders.mutant == "unsynced":
         event.listen(database.engine, "connect", _unsync(database.is_sqlite))
-    uncertain = _settle_past(args, database, clock.now())
-    with args.uncertain.open("a") as counts:
+    uncertain = _settle_past(orders, database, clock.now(), speaks)
+    with orders.uncertain.open("a") as counts:
         counts.write(f"{uncertain}\n")
-    if args.mutant == "buffered":
+    if orders.mutant == "buffered":
         journal.Journal = BufferedJournal  # type: ignore[misc]
-    if args.mutant == "early":
+    if orders.mutant == "early":
         sending.JournaledBooks = EarlyBooks  # type: ignore[misc]
     sender = sending.Sender(
         database,
-        Relays(read_relay_url(f"smtp+plain://127.0.0.1:{args.port}"), args.connections),
+        Relays(read_relay_url(f"smtp+plain://127.0.0.1:{orders.port}"), orders.connections),
         Stationery(Signer("a secret of the bench"), Urls("https://news.example")),
         clock=clock,
-        new_journal=lambda: journal.begin(args.journals),
+        new_journal=lambda: journal.begin(orders.journals),
     )
-    print("sending", flush=True)
+    speaks.send("sending")
     running.run_loop(sender.deliver(1))
 
 
-def _settle_past(args: argparse.Namespace, database: Database, now: datetime) -> int:
+def _settle_past(orders: Orders, database: Database, now: datetime, speaks: Connection) -> int:
     """Settle what struck senders left; returns how many messages are uncertain by that."""
-    home = "" if database.is_sqlite else journal.home_of(args.journals)
-    with journal.dead_journals(args.journals) as dead:
-        if args.mutant == "unlinked":
-            for path in args.journals.glob("*.journal"):
+    home = "" if database.is_sqlite else journal.home_of(orders.journals)
+    with journal.dead_journals(orders.journals) as dead:
+        if orders.mutant == "unlinked":
+            for path in orders.journals.glob("*.journal"):
                 path.unlink()
         return database.write(
-            _settle, dead, home, lambda: journal.journal_names(args.journals), now
+            _settle, dead, home, lambda: journal.journal_names(orders.journals), now, speaks
         )
 
 
@@ -98,10 +111,11 @@ def _settle(
     home: str,
     present: Callable[[], frozenset[str]],
     now: datetime,
+    speaks: Connection,
 ) -> int:
     uncertain = settle_dead_senders(session, dead, home, present, now)
     if dead:
-        print("settling", flush=True)
+        speaks.send("settling")
         time.sleep(PAUSE_S)
     return uncertain
 
@@ -116,14 +130,3 @@ def _unsync(is_sqlite: bool) -> Callable[[DBAPIConnection, object], None]:
         connection.commit()
 
     return run
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", required=True)
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--connections", type=int, required=True)
-    parser.add_argument("--journals", type=Path, required=True)
-    parser.add_argument("--uncertain", type=Path, required=True)
-    parser.add_argument("--mutant", choices=MUTANTS)
-    main(parser.parse_args())

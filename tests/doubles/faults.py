@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 
 from tests.doubles.web import PUBLIC, Internet, Script, Web, always, answer
 
@@ -86,6 +87,7 @@ def scripts(web: Web, internet: Internet, now: datetime) -> dict[str, Script]:
         "not-http.test": lambda _: [b"220 mail.test ESMTP\r\n", b"connection: close"],
         "refused.test": always(200, feed()),
         "tls.test": always(200, feed()),
+        "beside-slow.test": always(200, feed(host="beside-slow.test")),
     }
 
 
@@ -94,6 +96,7 @@ def source_of(host: str) -> str:
     return f"{'https' if host == 'tls.test' else 'http'}://{host}/feed"
 
 
+@cache
 def _bomb(megabytes: int) -> bytes:
     """So many megabytes of blanks, each in a kilobyte."""
     packing = zlib.compressobj(9, wbits=31)

@@ -1,13 +1,16 @@
-"""Chromium for a test: one of its own, closed at the end; and what axe says of a page in it."""
+"""Chromium for a test, with nothing in it of the tests before; and what axe says of a page."""
 
+import asyncio
+import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 # By colour scheme: dark changes the outcome of one rule only. Without passes a look takes half.
@@ -22,17 +25,55 @@ RULES: dict[str, dict[str, object]] = {
 
 @contextmanager
 def chromium(*more: str) -> Iterator[Browser]:
-    """Run one with `more` switches; where it is missing the test is skipped, or fails on CI."""
+    """Lend one with `more` switches; where it is missing the test is skipped, or fails on CI.
+
+    A process starts each only once. Cookies, storage and cache are of contexts, and the contexts
+    of a test are closed at its end.
+    """
     if not CHROMIUM.exists():
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing: bin/setup --tests installs it")
         pytest.skip("Chromium is missing here: bin/setup --tests installs it on Debian")
-    with sync_playwright() as player:
-        browser = player.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage", *more]
-        )
-        yield browser
-        browser.close()
+    with _driving():
+        browser = _browser(more)
+        if not browser.is_connected():  # a page has taken it down
+            _browser.cache_clear()
+            browser = _browser(more)
+        try:
+            yield browser
+        finally:
+            for context in browser.contexts:
+                context.close()
+
+
+@contextmanager
+def _driving() -> Iterator[None]:
+    """Let Playwright's event loop run in this thread, and other loops again after that."""
+    loop = _player()._impl_obj._loop
+    asyncio._set_running_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(None)
+
+
+@cache
+def _player() -> Playwright:
+    player = sync_playwright().start()
+    atexit.register(_stop)
+    return player
+
+
+def _stop() -> None:
+    with _driving():
+        _player().stop()
+
+
+@cache
+def _browser(more: tuple[str, ...]) -> Browser:
+    return _player().chromium.launch(
+        executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage", *more]
+    )
 
 
 def hear_breaches(page: Page, found: list[str]) -> None:

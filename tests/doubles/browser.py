@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -21,6 +21,12 @@ RULES: dict[str, dict[str, object]] = {
         "runOnly": {"type": "rule", "values": ["color-contrast"]},
     },
 }
+
+SERIOUS = """
+async rules => (await axe.run(rules)).violations
+  .filter(rule => ['serious', 'critical'].includes(rule.impact))
+  .map(rule => [rule.id, rule.impact, rule.nodes[0].html])
+"""
 
 
 @contextmanager
@@ -89,8 +95,9 @@ def hear_breaches(page: Page, found: list[str]) -> None:
 def unfit(page: Page, where: str, scheme: str = "light") -> list[str]:
     """Return what axe calls serious or critical on a page as it stands, each beginning with
     `where`. Look at a page in the light scheme first."""
-    return [
-        f"{where}: {rule['id']} ({rule['impact']}) {rule['nodes'][0]['html'][:160]}"
-        for rule in Axe().run(page, options=RULES[scheme]).response["violations"]
-        if rule["impact"] in ("serious", "critical")
-    ]
+    if not page.evaluate(
+        "'axe' in window"
+    ):  # half a megabyte, which a page keeps for its next look
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(SERIOUS, RULES[scheme])
+    return [f"{where}: {rule} ({impact}) {html[:160]}" for rule, impact, html in found]

@@ -84,6 +84,21 @@ def places(one: World) -> list[str]:
     ]
 
 
+def test_a_look_at_a_page_sees_what_is_not_for_everybody() -> None:
+    with chromium() as browser:
+        page = browser.new_page()
+        page.set_content(
+            "<html lang=en><title>A page</title><main><h1>A page</h1><img src=/a.png>"
+            "<p style='color: #ccc; background: #fff'>Pale words</p></main></html>"
+        )
+        for scheme, rules in (
+            ("light", ["color-contrast", "image-alt"]),
+            ("dark", ["color-contrast"]),
+        ):
+            found = sorted(line.split()[1] for line in unfit(page, "here:", scheme))
+            assert found == rules
+
+
 def test_every_public_page_is_for_everybody_and_alone_with_its_reader(sqlite_url: str) -> None:
     wrong: list[str] = []
     with filled(sqlite_url) as one, chromium() as browser:

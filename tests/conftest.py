@@ -26,6 +26,15 @@ settings.register_profile("unhurried", deadline=None)  # a busy machine is no de
 settings.load_profile("unhurried")
 
 LEVELS = ("architecture", "journeys", "migrations", "web")
+LONGEST = (
+    "tests/journeys/",
+    "tests/web/desk/test_pages.py",
+    "tests/web/public/test_pages.py",
+    "tests/web/public/test_tools.py",
+    "tests/web/test_browser.py",
+    "tests/web/test_hostile_feed.py",
+    "tests/web/test_hostile_table.py",
+)
 MEMORY, ROOM_BYTES = Path("/dev/shm"), 2 * 10**9
 
 # What tests write is synced a hundred thousand times, and a disk takes milliseconds for each: in
@@ -50,6 +59,11 @@ def share_compiled_statements(connection: Connection) -> None:
     """
     connection.dialect = dialects.setdefault(connection.dialect.name, connection.dialect)
     connection.execution_options(compiled_cache=compiled)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest first: what comes last, all workers share."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_collection_finish() -> None:

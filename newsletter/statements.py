@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -110,6 +111,30 @@ def lock_table(session: Session, table: type[SQLModel], mode: str) -> None:
     """
     if not _is_sqlite(session):
         session.connection().execute(text(f"lock table {table.__tablename__} in {mode} mode"))
+
+
+def lock_table_soon(
+    session: Session,
+    table: type[SQLModel],
+    mode: str,
+    wait_ms: int,
+) -> bool:
+    """Take a lock as lock_table does, unless that takes longer than so many milliseconds.
+
+    True if it is held. Who asks for the table behind us waits no longer than that either.
+    """
+    if _is_sqlite(session):
+        return True
+    try:
+        with session.begin_nested():
+            session.connection().execute(text(f"set local lock_timeout = {wait_ms}"))
+            lock_table(session, table, mode)
+            session.connection().execute(text("set local lock_timeout = 0"))
+    except OperationalError as error:
+        if isinstance(error.orig, psycopg.errors.LockNotAvailable):
+            return False
+        raise
+    return True
 
 
 def add_or_find(

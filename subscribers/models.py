@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from newsletter.database import Row
@@ -49,6 +49,8 @@ class Subscription(Row, table=True):
             "frequency",
             "snoozed_until",
         ),
+        # The list at the desk: of a status, the latest first.
+        Index("ix_subscription_list", "publication_id", "status", "id"),
         Index(
             "ix_subscription_reconfirm_by",
             "reconfirm_by",
@@ -85,6 +87,36 @@ class Subscription(Row, table=True):
         max_length=40,
     )
     seen_at: datetime | None = None  # the last open or click: subscribers/audiences/activity.py
+
+
+class KeptThrough(SQLModel, table=True):
+    """The subscription id up to which the counts of a publication are kept."""
+
+    __tablename__ = "kept_through"
+    publication_id: int = Field(primary_key=True)
+    subscription_id: int
+
+
+class KeptCount(Row, table=True):
+    """A part of how many kept subscriptions have a status; the sum of the parts counts."""
+
+    __tablename__ = "kept_count"
+    publication_id: int = Field(index=True)
+    status: str = Field(max_length=12)
+    readers: int  # below 0 where a change took some away
+
+
+class KeptText(SQLModel, table=True):
+    """A page of a publication's list as text to search: subscribers/kept/pages.py.
+
+    A trigger deletes it when one of its readers changes name or address, moves or goes.
+    """
+
+    __tablename__ = "kept_text"
+    publication_id: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    ids: list[int] = Field(sa_column=Column(JSON, nullable=False))  # of its lines
 
 
 class ConsentRecord(Row, table=True):

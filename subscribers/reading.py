@@ -1,15 +1,16 @@
 """Reading subscribers, for editors: the list, and one person with what they agreed to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
-from subscribers.addresses import stored_spelling
-from subscribers.conditions import Condition, has_status, is_same_person, of_publication
+from subscribers.conditions import has_status, is_same_person, of_publication
 from subscribers.joining.signup import read_subscription
+from subscribers.kept.searching import matching_ids
 from subscribers.models import (
     ConsentRecord,
     Import,
@@ -17,8 +18,9 @@ from subscribers.models import (
     Subscription,
     Suppression,
 )
+from subscribers.status import STATUSES
 
-STATUSES = ("active", "unconfirmed", "unsubscribed")
+SOME = 200  # candidates of a search whose lines are read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,14 @@ def list_subscribers(
     Only of a status, if one is given; only with `q` in the name, or in the address in either
     spelling of its domain; only with subscription ids below `before`, for the next page.
     """
-    query = _lines().where(of_publication(publication_id), *_wanted(status, q, before))
-    rows = session.exec(query.order_by(col(Subscription.id).desc()).limit(limit)).all()
-    return [_line(*row) for row in rows]
+    if not q:
+        keys = _latest_ids(session, publication_id, status, before, limit)
+        return _read_lines(session, publication_id, status, keys)
+    lines: list[SubscriberLine] = []
+    found = matching_ids(session, publication_id, q, status=status, before=before)
+    while len(lines) < limit and (keys := list(islice(found, SOME))):
+        lines += _read_lines(session, publication_id, status, keys)
+    return lines[:limit]
 
 
 def read_person(session: Session, subscription_id: int) -> Person:
@@ -95,29 +102,38 @@ def _lines() -> Select[Subscription, Subscriber, str | None, str | None]:
     )
 
 
-def _wanted(
+def _latest_ids(
+    session: Session,
+    publication_id: int,
     status: str,
-    q: str,
     before: int,
-) -> Iterator[Condition]:
+    limit: int,
+) -> Sequence[int]:
+    """Return the latest ids below `before`, of a status or of all."""
+    # The index of the list has the ids of each status in order: so one query for each.
+    statuses = [status] if status else STATUSES
+    found: list[int] = []
+    for each in statuses:
+        query = select(Subscription.id).where(of_publication(publication_id), has_status(each))
+        if before:
+            query = query.where(col(Subscription.id) < before)
+        latest = session.exec(query.order_by(col(Subscription.id).desc()).limit(limit))
+        found += [key for key in latest if key]
+    return sorted(found, reverse=True)[:limit]
+
+
+def _read_lines(
+    session: Session,
+    publication_id: int,
+    status: str,
+    keys: Sequence[int],
+) -> Sequence[SubscriberLine]:
+    """Return the lines of these ids, those of other publications and statuses left out."""
+    query = _lines().where(of_publication(publication_id), col(Subscription.id).in_(keys))
     if status:
-        yield has_status(status)
-    if q:
-        yield _has_text(q)
-    if before:
-        yield col(Subscription.id) < before
-
-
-def _has_text(q: str) -> Condition:
-    address = col(Subscriber.address)
-    # Escaped: "%" and "_" are letters of a name here.
-    in_address = [address.icontains(spelling, autoescape=True) for spelling in _spellings(q)]
-    return or_(*in_address, col(Subscriber.name).icontains(q, autoescape=True))
-
-
-def _spellings(q: str) -> Sequence[str]:
-    # An editor types bücher.example or xn--bcher-kva.example, and means the same.
-    return sorted({q, stored_spelling(q)})
+        query = query.where(has_status(status))
+    rows = session.exec(query.order_by(col(Subscription.id).desc()))
+    return [_line(*row) for row in rows]
 
 
 def _line(

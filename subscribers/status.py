@@ -2,6 +2,7 @@
 
 from newsletter.moves import Moves
 
+STATUSES = ("active", "unconfirmed", "unsubscribed")  # of a subscription
 SUBSCRIPTION = Moves(
     "subscription",
     {

@@ -36,12 +36,20 @@ def give_fates(session: Session, fates: Fates, now: datetime) -> tuple[int, int]
     A fate whose message is not planned yet counts too: it is kept for the planning.
     """
     counts: Counter[str] = Counter()
+    _forget_accounts(session, fates)
     for issue_id, of_issue in fates.items():
         for status in FROM:
             subscribers = [key for key, fate in of_issue.items() if fate == status]
             counts[status] += _move(session, issue_id, subscribers, status, now)
         counts.update(_keep_for_planning(session, issue_id, of_issue))
     return counts["accepted"], counts["uncertain"]
+
+
+def _forget_accounts(session: Session, issue_ids: Collection[int]) -> None:
+    """Let the accounts of these issues' deliveries be counted again."""
+    for group in in_groups(sorted(issue_ids), GROUP):
+        theirs = update(Delivery).where(col(Delivery.issue_id).in_(group))
+        session.exec(theirs.values(account=None))
 
 
 def give_up_open(session: Session) -> int:

@@ -90,6 +90,7 @@ def _move(session: Session, delivery_id: int, to: str) -> Delivery:
     delivery = read_delivery_to_change(session, delivery_id)
     if delivery.status != to:  # pressing a button twice is harmless
         delivery.status = DELIVERY.to(delivery.status, to)
+        delivery.account = None  # of a finished one that goes on
         after_commit(session, _log_move, delivery_id, to)
     return delivery
 

@@ -1,4 +1,9 @@
-"""The account of a delivery: considered = excluded + messages, always."""
+"""The account of a delivery: considered = excluded + messages, always.
+
+It is counted from the rows. That of a finished delivery is kept in its row: nothing changes it but
+a person who has uncertain messages sent again, or who adopts the database. Both let it be counted
+again (docs/adr/0035).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,12 +51,38 @@ def read_ledger(session: Session, delivery_id: int) -> Ledger:
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         raise NoDelivery
+    return ledger_of(session, delivery)
+
+
+def ledger_of(session: Session, delivery: Delivery) -> Ledger:
+    """Return the account of a delivery: the one that is kept, or else counted.
+
+    Raises LedgerBroken if it does not add up.
+    """
+    kept = delivery.account
+    if delivery.status != "finished" or kept is None:
+        return count_ledger(session, delivery)
+    ledger = Ledger(delivery.considered, kept["excluded"], kept["messages"])
+    return checked_ledger(delivery.key, ledger)
+
+
+def count_ledger(session: Session, delivery: Delivery) -> Ledger:
+    """Count the account of a delivery from its rows. Raises LedgerBroken."""
     ledger = Ledger(
         delivery.considered,
-        count_exclusions(session, delivery_id),
-        _count_by(session, Message.status, delivery_id),
+        count_exclusions(session, delivery.key),
+        _count_by(session, Message.status, delivery.key),
     )
-    return checked_ledger(delivery_id, ledger)
+    return checked_ledger(delivery.key, ledger)
+
+
+def keep_ledger(session: Session, delivery: Delivery) -> None:
+    """Count the account of a delivery and keep it. Raises LedgerBroken.
+
+    The caller holds the delivery's row, and no message of it is open.
+    """
+    ledger = count_ledger(session, delivery)
+    delivery.account = {"excluded": dict(ledger.excluded), "messages": dict(ledger.messages)}
 
 
 def count_exclusions(session: Session, delivery_id: int) -> dict[str, int]:

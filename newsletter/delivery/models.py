@@ -40,6 +40,11 @@ class Delivery(Row, table=True):
     looked_at: datetime | None = None  # when the first letters had gone, and nothing spoke against
     resumed_at: datetime | None = None  # by a person, the last time: its silence counts from then
     finished_at: datetime | None = None
+    # counted when it finished, by the parts of a Ledger; None: count the rows
+    account: dict[str, dict[str, int]] | None = Field(
+        default=None,
+        sa_column=Column(JSON(none_as_null=True)),
+    )
     trouble: str = Field(default="", max_length=500)  # why it does not move, in words for an editor
 
 

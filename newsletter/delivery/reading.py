@@ -43,6 +43,15 @@ def delivery_of_issue(session: Session, issue_id: int) -> Delivery | None:
     return session.exec(query).one_or_none()
 
 
+def deliveries_of_issues(session: Session, issue_ids: Collection[int]) -> Mapping[int, Delivery]:
+    """Return the deliveries of issues, by issue; an issue that was not planned has none."""
+    found: dict[int, Delivery] = {}
+    for group in in_groups(sorted(issue_ids), LOOKED_UP):
+        query = select(Delivery).where(col(Delivery.issue_id).in_(group))
+        found |= {delivery.issue_id: delivery for delivery in session.exec(query)}
+    return found
+
+
 def sending_deliveries(session: Session) -> Sequence[Delivery]:
     """Return the deliveries that are sending, oldest first."""
     query = select(Delivery).filter_by(status="sending").order_by(col(Delivery.id))

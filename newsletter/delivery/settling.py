@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, inspect, text
 from sqlmodel import Session, col, exists, select, update
 
 from newsletter.database import after_commit
-from newsletter.delivery.ledger import read_ledger
+from newsletter.delivery.ledger import keep_ledger
 from newsletter.delivery.models import Delivery, Message, cancelling, messages_in
 from newsletter.delivery.planning import is_planned
 from newsletter.delivery.reading import has_message, in_groups, read_delivery_to_change
@@ -204,7 +204,6 @@ def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
         return delivery.status in ("finished", "stopped")
     if not _is_done(session, delivery):
         return False
-    read_ledger(session, delivery_id)
     return _finish(session, read_delivery_to_change(session, delivery_id), now)
 
 
@@ -214,9 +213,13 @@ def _is_done(session: Session, delivery: Delivery) -> bool:
 
 
 def _finish(session: Session, delivery: Delivery, now: datetime) -> bool:
-    """Finish a delivery, unless a person paused or stopped it meanwhile."""
+    """Finish a delivery, unless a person paused or stopped it meanwhile, or has some sent again."""
     if delivery.status != "sending":
         return delivery.status in ("finished", "stopped")
+    # again: it was looked at before its row was ours
+    if not _is_done(session, delivery):
+        return False
+    keep_ledger(session, delivery)
     delivery.status = DELIVERY.to(delivery.status, "finished")
     delivery.finished_at = now
     delivery.trouble = ""

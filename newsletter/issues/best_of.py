@@ -25,7 +25,7 @@ from newsletter.issues.reading import issue_of_period, next_number, read_stories
 from newsletter.publications.models import Publication
 from newsletter.statements import add_and_flush
 from newsletter.urls import Urls
-from subscribers.audiences.evaluating import count_active
+from subscribers.kept.counting import count_active
 
 MOST_CLICKED = 60.0  # points of the most clicked story; the others have their share of it
 WAS_LEAD = 25.0

@@ -12,7 +12,7 @@ from newsletter.issues.refreshing import refill, refresh
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication_to_change
 from newsletter.statements import add_and_flush
-from subscribers.audiences.evaluating import count_active
+from subscribers.kept.counting import count_active
 
 FIRST_WINDOW = timedelta(days=7)  # a publication that has sent nothing yet looks back this far
 

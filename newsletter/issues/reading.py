@@ -73,6 +73,12 @@ def all_issues(session: Session, publication_id: int) -> Sequence[Issue]:
     return session.exec(query.order_by(NEWEST_FIRST)).all()
 
 
+def latest_issues(session: Session, publication_id: int, count: int) -> Sequence[Issue]:
+    """Return so many of the issues, newest first."""
+    query = select(Issue).filter_by(publication_id=publication_id)
+    return session.exec(query.order_by(NEWEST_FIRST).limit(count)).all()
+
+
 def next_number(session: Session, publication_id: int) -> int:
     """Return the number that follows on the highest of a publication's issues."""
     highest = select(func.max(Issue.number)).filter_by(publication_id=publication_id)

@@ -4,7 +4,7 @@ Each lane ticks in a thread of its own, so none waits for another:
 
     decide      what is at its deadline goes out, or is skipped or held
     gather      sources are read, open issues refreshed, the next issue proposed and worded
-    keep up     texts are indexed, the daily routine is carried out
+    keep up     texts are indexed, the list of readers is kept, the daily routine is carried out
     clicks      events get their verdict, and are added up
     webhooks    those that are due are called
 
@@ -44,6 +44,7 @@ from newsletter.tokens import Signer
 from newsletter.tracking.settling import settle_events
 from newsletter.urls import Urls
 from newsletter.webhooks.calling import call_due
+from subscribers.kept import keeping
 
 log = logging.getLogger(__name__)
 TICK_S = 10
@@ -85,9 +86,10 @@ class Ticker:
         self._for_each(("deciding", self._decide))
 
     def keep_up(self) -> None:
-        """Index new texts, and carry out the daily routine."""
+        """Index new texts, keep the list of readers, and carry out the daily routine."""
         self._for_each(
             ("indexing", self._index),
+            ("keeping the list of readers", self._keep_list),
             ("the daily routine", self._carry_out_daily),
         )
 
@@ -221,6 +223,12 @@ class Ticker:
         now = self.clock.now()
         if self.database.read(search.has_unindexed, publication.key, now):
             self.database.write(search.index_batch, publication.key, now)
+
+    def _keep_list(self, publication: Publication) -> None:
+        if not self.database.read(keeping.has_unkept, publication.key):
+            return
+        while self.database.write(keeping.keep_some, publication.key):
+            pass
 
     def _summarise(self, publication: Publication) -> None:
         if not self.summariser:

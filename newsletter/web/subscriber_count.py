@@ -7,7 +7,7 @@ from newsletter.publications.models import Publication
 from newsletter.publications.public_count import public_count
 from newsletter.runtime import Runtime
 from newsletter.web.caching import period
-from subscribers.audiences.evaluating import count_active
+from subscribers.kept.counting import count_active
 
 LOOKED_EVERY_S = 600  # how old the number may be
 

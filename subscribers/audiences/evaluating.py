@@ -116,18 +116,6 @@ def last_subscriber_id(session: Session) -> int:
     return session.exec(select(func.max(Subscriber.id))).one() or 0
 
 
-def count_by_status(session: Session, publication_id: int) -> dict[str, int]:
-    """Return how many subscriptions have each status."""
-    query = select(Subscription.status, func.count()).where(of_publication(publication_id))
-    return dict(session.exec(query.group_by(Subscription.status)).all())
-
-
-def count_active(session: Session, publication_id: int) -> int:
-    """Return how many subscriptions are active."""
-    query = select(func.count()).select_from(Subscription)
-    return session.exec(query.filter_by(publication_id=publication_id, status="active")).one()
-
-
 def _exclusions(rule: AudienceRule) -> Iterator[tuple[Condition, str]]:
     """Why somebody considered gets no letter."""
     # The first that fits is the reason in the account: a suppressed address that also rests is

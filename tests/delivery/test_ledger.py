@@ -3,19 +3,24 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session
+from sqlalchemy import event
+from sqlmodel import Session, col, select
 
+from newsletter.backups.known_letters import give_fates
 from newsletter.database import Database
 from newsletter.delivery import control
 from newsletter.delivery.claiming import claim
 from newsletter.delivery.dead_senders import give_up_claims
-from newsletter.delivery.ledger import LedgerBroken, read_ledger
+from newsletter.delivery.forgetting import forget_messages, merge_messages
+from newsletter.delivery.ledger import Ledger, LedgerBroken, count_ledger, read_ledger
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.settling import Released, finish_if_done, settle
 from newsletter.delivery.status import MESSAGE
 from newsletter.mail.outcomes import Outcome
 from newsletter.moves import WrongMove
+from subscribers.models import Subscriber
 from tests.delivery.rig import Rig, planned, read_messages
+from tests.races import while_open
 
 OUTCOMES = (
     Outcome("accepted", 250),
@@ -38,6 +43,11 @@ STEPS = st.lists(
                 ("finish", None),
             ]
         ),
+        st.tuples(st.sampled_from(["forget", "merge"]), st.integers(0, 5)),
+        st.tuples(
+            st.just("adopt"),
+            st.dictionaries(st.integers(0, 5), st.sampled_from(["accepted", "uncertain"])),
+        ),
     ),
     max_size=25,
 )
@@ -59,6 +69,7 @@ def test_considered_is_excluded_plus_messages_after_any_steps(
                 ledger = read_ledger(session, rig.delivery_id)
                 assert ledger.considered == 6
                 assert ledger.unaccounted == 0
+                assert ledger == _counted(session, rig), "what is kept is not true"
                 for message in read_messages(session, rig.delivery_id):
                     was = final.get(message.key)
                     assert was is None or message.status == was, "a final outcome changed"
@@ -67,6 +78,10 @@ def test_considered_is_excluded_plus_messages_after_any_steps(
             raise _Undo
     except _Undo:
         pass
+
+
+def _counted(session: Session, rig: Rig) -> Ledger:
+    return count_ledger(session, session.get_one(Delivery, rig.delivery_id))
 
 
 class _Undo(Exception):
@@ -98,6 +113,8 @@ def _step(session: Session, rig: Rig, act: str, how: object) -> None:
             give_up_claims(session, ["test"])
         elif act == "finish":
             finish_if_done(session, key, now)
+        elif act in ("forget", "merge", "adopt"):
+            _change_people(session, rig, act, how)
         elif act == "stop":
             control.stop(session, key, now)
         elif act == "resend":
@@ -108,6 +125,60 @@ def _step(session: Session, rig: Rig, act: str, how: object) -> None:
             control.resume(session, key, now)
     except WrongMove:
         pass
+
+
+def _change_people(session: Session, rig: Rig, act: str, how: object) -> None:
+    now = rig.clock.now()
+    people = session.exec(select(Subscriber.id).order_by(col(Subscriber.id))).all()
+    if isinstance(how, dict):
+        issue = session.get_one(Delivery, rig.delivery_id).issue_id
+        fates = {people[number] or 0: fate for number, fate in how.items()}
+        give_fates(session, {issue: fates}, now)
+        return
+    assert isinstance(how, int)
+    if act == "forget":
+        forget_messages(session, people[how] or 0, now)
+    else:
+        merge_messages(session, people[how] or 0, people[how - 1] or 0, now)
+
+
+def test_the_account_of_a_finished_delivery_is_not_counted_again(database: Database) -> None:
+    rig = planned(database, "reader@readers.example")
+    with database.writing() as session:
+        settle(session, claim_all(session, rig), rig.clock.now())
+        assert finish_if_done(session, rig.delivery_id, rig.clock.now())
+    counted: list[str] = []
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def _note(*args: object) -> None:
+        counted.append(str(args[2]))
+
+    ledger = database.read(read_ledger, rig.delivery_id)
+    assert ledger.messages == {"accepted": 1}
+    assert not [statement for statement in counted if "FROM message" in statement]
+
+
+def claim_all(session: Session, rig: Rig) -> dict[int, Outcome]:
+    claim(session, rig.delivery_id, 9, by="test", now=rig.clock.now())
+    session.flush()
+    messages = read_messages(session, rig.delivery_id)
+    return {message.key: Outcome("accepted", 250) for message in messages}
+
+
+def test_who_has_uncertain_ones_sent_again_as_it_finishes_is_heard(database: Database) -> None:
+    """A delivery that is found done, and gets work before it is finished, is not finished."""
+    rig = planned(database, "reader@readers.example")
+    with database.writing() as session:
+        uncertain = dict.fromkeys(claim_all(session, rig), Outcome("uncertain"))
+        settle(session, uncertain, rig.clock.now())
+    now = rig.clock.now()
+    finishing = while_open(
+        database,
+        lambda session: control.resend_uncertain(session, rig.delivery_id, now),
+        lambda: database.write(finish_if_done, rig.delivery_id, now),
+    )
+    assert finishing.result() is False
+    assert rig.ledger().messages == {"planned": 1}
 
 
 def test_an_account_that_does_not_add_up_is_not_sent_on(database: Database) -> None:

@@ -8,7 +8,7 @@ from newsletter.demo.stage import set_up
 from newsletter.gathering.sources import all_with_health
 from newsletter.issues.reading import all_issues
 from newsletter.tools.directory import all_tools
-from subscribers.audiences.evaluating import count_active
+from subscribers.kept.counting import count_active
 
 START = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 

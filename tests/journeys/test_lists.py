@@ -22,7 +22,7 @@ from newsletter.lists.importing import account_of
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.settings import Settings
-from subscribers.audiences.evaluating import count_by_status
+from subscribers.kept.counting import count_by_status
 from subscribers.models import Import
 from tests.doubles.browser import chromium
 

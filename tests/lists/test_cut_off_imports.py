@@ -19,7 +19,7 @@ from newsletter.lists.importing import (
 )
 from newsletter.lists.storing import ImportAccount
 from newsletter.publications.models import Publication
-from subscribers.audiences.evaluating import count_by_status
+from subscribers.kept.counting import count_by_status
 from subscribers.models import Import, Subscriber
 from tests.samples.times import NOON
 

@@ -13,7 +13,7 @@ from newsletter.lists.importing import ImportEvidence, begin_import, read_import
 from newsletter.lists.process import carry_out, main
 from newsletter.lists.uploads import CheckRequest, ListProgress, Lists
 from newsletter.publications.models import Publication
-from subscribers.audiences.evaluating import count_by_status
+from subscribers.kept.counting import count_by_status
 from tests.lists.test_uploads import keep
 from tests.samples.times import NOON
 

@@ -14,7 +14,7 @@ from newsletter.lists.importing import ImportEvidence, begin_import, read_import
 from newsletter.lists.thread import BROKE_OFF, ListThread
 from newsletter.lists.uploads import CheckRequest, Lists
 from newsletter.publications.models import Publication
-from subscribers.audiences.evaluating import count_by_status
+from subscribers.kept.counting import count_by_status
 from tests.samples.times import NOON
 
 ROWS = 40_000

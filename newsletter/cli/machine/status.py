@@ -15,7 +15,7 @@ from newsletter.delivery.status import UNDER_WAY
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import all_issues
 from newsletter.schedule.cadence import next_due
-from subscribers.audiences.evaluating import count_by_status
+from subscribers.kept.counting import count_by_status
 
 
 def status(as_json: bool = JSON) -> None:

@@ -1,24 +1,34 @@
 """This week: what goes out when, and what must be done before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from newsletter.delivery.ledger import Ledger, read_ledger
+from newsletter.delivery.ledger import Ledger, ledger_of, read_ledger
 from newsletter.delivery.progress import Progress, read_progress
-from newsletter.delivery.reading import delivery_of_issue, unfinished_deliveries
+from newsletter.delivery.reading import (
+    deliveries_of_issues,
+    delivery_of_issue,
+    unfinished_deliveries,
+)
 from newsletter.editions.checks import Check, check_edition
 from newsletter.editions.printing import preview
 from newsletter.gathering.sources import all_with_health
 from newsletter.issues.models import Issue
-from newsletter.issues.reading import all_issues, current_issue, read_blocks, read_issue
+from newsletter.issues.reading import (
+    all_issues,
+    current_issue,
+    latest_issues,
+    read_blocks,
+    read_issue,
+)
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.tools import submissions
 from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.requests import Reading
-from subscribers.audiences.evaluating import count_by_status
+from subscribers.kept.counting import count_by_status
 
 pages = APIRouter()
 Account = tuple[Issue, Ledger | None]  # None: it was not sent yet
@@ -78,10 +88,11 @@ def _read_going(session: Session, desk: Desk) -> list[tuple[Issue, Progress]]:
 
 def _read_sent(session: Session, desk: Desk) -> list[Account]:
     """The latest issues that were sent, each with the account of its delivery."""
-    # Cut before they are looked at: an account is counted from the messages of its delivery.
-    latest = all_issues(session, desk.key)[:LATEST]
+    latest = latest_issues(session, desk.key, LATEST)
     return _with_accounts(session, [issue for issue in latest if issue.status == "sent"])
 
 
-def _with_accounts(session: Session, issues: Iterable[Issue]) -> list[Account]:
-    return [(issue, read_account(session, issue)) for issue in issues]
+def _with_accounts(session: Session, issues: Sequence[Issue]) -> list[Account]:
+    deliveries = deliveries_of_issues(session, [issue.key for issue in issues])
+    ledgers = {key: ledger_of(session, delivery) for key, delivery in deliveries.items()}
+    return [(issue, ledgers.get(issue.key)) for issue in issues]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import select
 
 from newsletter.schedule.daily import Round, carry_out_steps
-from subscribers.audiences.evaluating import count_by_status
+from subscribers.kept.counting import count_by_status
 from subscribers.leaving import unsubscribing
 from subscribers.models import Import, Subscription
 from tests.samples.times import NOON

@@ -1,0 +1,75 @@
+"""Counting: how many subscriptions of a publication have each status.
+
+They are kept up to one subscription id, and counted behind it. A count is the sum of its rows: a
+change adds one of its own, so that two at once do not wait for each other.
+"""
+
+from sqlalchemy import ScalarSelect, Select, literal, union_all
+from sqlmodel import Session, col, delete, func, insert, select
+
+from subscribers.kept.rows import in_list
+from subscribers.models import KeptCount, KeptThrough, Subscription
+
+MOST_ROWS = 100  # of counts that changes added, before they are added up
+
+
+def count_by_status(session: Session, publication_id: int) -> dict[str, int]:
+    """Return how many subscriptions have each status; a status that nobody has is left out."""
+    kept = select(KeptCount.status, KeptCount.readers).filter_by(publication_id=publication_id)
+    # One statement, and so one instant: what is kept may grow between two.
+    counted = _counted_behind(publication_id, _through(publication_id))
+    rows = union_all(kept, counted).subquery().c
+    total = func.sum(rows.readers)
+    query = select(rows.status, total).group_by(rows.status).having(total != 0)
+    return {status: int(readers) for status, readers in session.execute(query)}
+
+
+def count_active(session: Session, publication_id: int) -> int:
+    """Return how many subscriptions are active."""
+    return count_by_status(session, publication_id).get("active", 0)
+
+
+def kept_through(session: Session, publication_id: int) -> int:
+    """Return the subscription id up to which counts are kept; 0 if none are."""
+    query = select(KeptThrough.subscription_id).filter_by(publication_id=publication_id)
+    return session.exec(query).one_or_none() or 0
+
+
+def keep_counts(session: Session, publication_id: int, through: int) -> None:
+    """Keep the counts up to a subscription id. Nobody adds or changes a subscription meanwhile."""
+    after = kept_through(session, publication_id)
+    here = _counted_behind(publication_id, after).where(col(Subscription.id) <= through)
+    _add_counts(session, publication_id, dict(session.execute(here).tuples().all()))
+    session.merge(KeptThrough(publication_id=publication_id, subscription_id=through))
+    session.flush()
+
+
+def add_up(session: Session, publication_id: int) -> None:
+    """Make one row of each kept count, if changes added many. Nobody adds one meanwhile."""
+    kept = select(KeptCount.status, func.sum(KeptCount.readers), func.count())
+    sums = session.exec(
+        kept.filter_by(publication_id=publication_id).group_by(KeptCount.status)
+    ).all()
+    if sum(rows for _, _, rows in sums) > MOST_ROWS:
+        session.exec(delete(KeptCount).filter_by(publication_id=publication_id))
+        _add_counts(session, publication_id, {status: int(total) for status, total, _ in sums})
+
+
+def _add_counts(session: Session, publication_id: int, counts: dict[str, int]) -> None:
+    rows = [
+        {"publication_id": publication_id, "status": status, "readers": readers}
+        for status, readers in counts.items()
+    ]
+    if rows:
+        session.execute(insert(KeptCount), rows)
+
+
+def _through(publication_id: int) -> ScalarSelect[int]:
+    through = select(KeptThrough.subscription_id).filter_by(publication_id=publication_id)
+    return func.coalesce(through.scalar_subquery(), literal(0))
+
+
+def _counted_behind(publication_id: int, after: int | ScalarSelect[int]) -> Select[tuple[str, int]]:
+    """Return the query of how many of each status have ids above one."""
+    counted = select(Subscription.status, func.count().label("readers"))
+    return counted.where(in_list(publication_id, after)).group_by(col(Subscription.status))

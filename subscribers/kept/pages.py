@@ -1,0 +1,42 @@
+"""Pure. Pages: the list of readers by the thousand subscription ids, as text that is searched."""
+
+from collections.abc import Iterator, Sequence
+
+PAGE = 1000  # subscription ids; the triggers of migration 0033 count by it, too
+BETWEEN = "\x1f"  # address and name; no text has a control character
+Reader = tuple[int, str, str]  # subscription id, address, name
+
+
+def page_of(subscription_id: int) -> int:
+    """Return the number of the page that has this id."""
+    return (subscription_id - 1) // PAGE
+
+
+def ids_of(first: int, end: int) -> tuple[int, int]:
+    """Return the ids of the pages from `first` to before `end`: above one, up to the other."""
+    return first * PAGE, end * PAGE
+
+
+def searchable(address: str, name: str) -> str:
+    """Return what is searched of a reader, without regard to case."""
+    return f"{address}{BETWEEN}{name}".casefold()
+
+
+def page_text(readers: Sequence[Reader]) -> str:
+    """Return the text of a page: a line for each reader."""
+    return "\n".join(searchable(address, name) for _, address, name in readers)
+
+
+def has_any(text: str, needles: Sequence[str]) -> bool:
+    """True if any of the needles is in the text."""
+    return any(needle in text for needle in needles)
+
+
+def ids_with(text: str, ids: Sequence[int], needles: Sequence[str]) -> Iterator[int]:
+    """Give the ids of the lines that have any of the needles, the last line first."""
+    if not has_any(text, needles):
+        return
+    lines = text.split("\n")
+    for key, line in zip(reversed(ids), reversed(lines), strict=True):
+        if has_any(line, needles):
+            yield key

@@ -2,7 +2,7 @@
 
 Each figure is compared with what is to be reached. The exit code is 1 if any falls short.
 
-python -m bench [--rounds 3] [--json bench.json] [--only sending|planning|memory|workers|whole]
+python -m bench [--rounds 3] [--json bench.json] [--only sending|planning|memory|workers|whole|desk]
 """
 
 import argparse
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from bench import desk as desk_pages
 from bench.figures import REPORTED, Figure, median, row
 from bench.places import Server, fresh_database, postgresql, workplace
 from bench.senders import (
@@ -187,12 +188,24 @@ def whole(folder: Path, _: Server) -> list[Figure]:
     ]
 
 
+def desk(folder: Path, server: Server) -> list[Figure]:
+    """Pages of the desk with a million readers and two years of issues."""
+    figures = []
+    for name, where in (("SQLite", None), ("PostgreSQL", server.url)):
+        with fresh_database(folder, where) as url:
+            for page, (wall_ms, _) in desk_pages.measure(url, folder).items():
+                reach = f"≤ {desk_pages.PAGES[page][1]}"
+                figures.append(Figure(f"{page}, p95, {name}", wall_ms, "ms", reach))
+    return figures
+
+
 PARTS: dict[str, Callable[[Path, Server], list[Figure]]] = {
     "sending": sending,
     "planning": planning,
     "memory": memory,
     "workers": workers,
     "whole": whole,
+    "desk": desk,
 }
 
 

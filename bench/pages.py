@@ -167,7 +167,7 @@ def _add_issue(session: Session, publication_id: int, n: int) -> None:
         session.add(block)
 
 
-async def ask(app: FastAPI, address: str) -> tuple[float, float]:
+async def ask(app: FastAPI, address: str, cookie: str = "") -> tuple[float, float]:
     """Ask for one page; returns seconds, and those of them on a core."""
     path, _, query = address.partition("?")
     scope = {
@@ -176,7 +176,7 @@ async def ask(app: FastAPI, address: str) -> tuple[float, float]:
         "path": path,
         "raw_path": path.encode(),
         "query_string": query.encode(),
-        "headers": [],
+        "headers": [(b"cookie", cookie.encode())] if cookie else [],
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
         "scheme": "http",

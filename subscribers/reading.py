@@ -129,11 +129,17 @@ def _read_lines(
     keys: Sequence[int],
 ) -> Sequence[SubscriberLine]:
     """Return the lines of these ids, those of other publications and statuses left out."""
-    query = _lines().where(of_publication(publication_id), col(Subscription.id).in_(keys))
-    if status:
-        query = query.where(has_status(status))
-    rows = session.exec(query.order_by(col(Subscription.id).desc()))
-    return [_line(*row) for row in rows]
+    # By the ids alone: SQLite would read the whole publication by an index that begins with it.
+    rows = session.exec(_lines().where(col(Subscription.id).in_(keys)))
+    lines = [
+        _line(*row) for row in rows if _is_wanted(row[0], publication_id, status)
+    ]
+    return sorted(lines, key=lambda line: line.subscription_id, reverse=True)
+
+
+def _is_wanted(subscription: Subscription, publication_id: int, status: str) -> bool:
+    is_here = subscription.publication_id == publication_id
+    return is_here and status in ("", subscription.status)
 
 
 def _line(

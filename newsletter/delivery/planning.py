@@ -158,10 +158,13 @@ def wait_for_slices(session: Session) -> None:
 def _write_people(session: Session, delivery: Delivery, through: int) -> None:
     """Write messages and exclusions up to the subscriber id `through`."""
     here = (delivery.publication_id, delivery.planned_through, through)
-    delivery.considered += count_considered(session, *here)
+    considered = count_considered(session, *here)
+    delivery.considered += considered
     rule = _audience_rule(session, delivery)
-    session.execute(_insert_messages(delivery, recipients_query(*here, rule)))
-    session.execute(_insert_exclusions(delivery, considered_query(*here, rule)))
+    recipients = _insert_messages(delivery, recipients_query(*here, rule))
+    # Where everybody considered got a message nobody is excluded: the people are read once less.
+    if session.execute(recipients).rowcount != considered:
+        session.execute(_insert_exclusions(delivery, considered_query(*here, rule)))
     _heed_sent_letters(session, delivery, through)
 
 

@@ -39,19 +39,19 @@ def keep_counts(session: Session, publication_id: int, through: int) -> None:
     """Keep the counts up to a subscription id. Nobody adds or changes a subscription meanwhile."""
     after = kept_through(session, publication_id)
     here = _counted_behind(publication_id, after).where(col(Subscription.id) <= through)
-    _add_counts(session, publication_id, dict(session.execute(here).tuples().all()))
+    counts = {status: readers for status, readers in session.execute(here)}
+    _add_counts(session, publication_id, counts)
     session.merge(KeptThrough(publication_id=publication_id, subscription_id=through))
     session.flush()
 
 
 def add_up(session: Session, publication_id: int) -> None:
     """Make one row of each kept count, if changes added many. Nobody adds one meanwhile."""
+    of_publication = col(KeptCount.publication_id) == publication_id
     kept = select(KeptCount.status, func.sum(KeptCount.readers), func.count())
-    sums = session.exec(
-        kept.filter_by(publication_id=publication_id).group_by(KeptCount.status)
-    ).all()
+    sums = session.exec(kept.where(of_publication).group_by(col(KeptCount.status))).all()
     if sum(rows for _, _, rows in sums) > MOST_ROWS:
-        session.exec(delete(KeptCount).filter_by(publication_id=publication_id))
+        session.exec(delete(KeptCount).where(of_publication))
         _add_counts(session, publication_id, {status: int(total) for status, total, _ in sums})
 
 

@@ -10,7 +10,7 @@ from subscribers.kept.pages import PAGE, Reader, ids_of, page_of, page_text
 from subscribers.kept.rows import last_id, read_readers
 from subscribers.models import KeptCount, KeptText
 
-PAGES = 10  # of one transaction, which keeps other writers waiting
+PAGES = 5  # of one transaction, which keeps other writers waiting
 WAIT_MS = 50  # for those who write now; who comes behind us waits, too
 
 
@@ -21,7 +21,9 @@ def keep_some(session: Session, publication_id: int) -> bool:
     if not lock_table_soon(session, KeptCount, "share row exclusive", WAIT_MS):
         return False
     last = last_id(session)
-    through = min(last, kept_through(session, publication_id) + PAGES * PAGE)
+    after = kept_through(session, publication_id)
+    # the last ones may have been deleted since: their ids are not given again
+    through = max(after, min(last, after + PAGES * PAGE))
     keep_counts(session, publication_id, through)
     add_up(session, publication_id)
     missing = missing_pages(session, publication_id)

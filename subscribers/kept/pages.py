@@ -32,11 +32,22 @@ def has_any(text: str, needles: Sequence[str]) -> bool:
     return any(needle in text for needle in needles)
 
 
-def ids_with(text: str, ids: Sequence[int], needles: Sequence[str]) -> Iterator[int]:
-    """Give the ids of the lines that have any of the needles, the last line first."""
-    if not has_any(text, needles):
-        return
-    lines = text.split("\n")
-    for key, line in zip(reversed(ids), reversed(lines), strict=True):
-        if has_any(line, needles):
-            yield key
+def ids_with(text: str, ids: Sequence[int], needles: Sequence[str]) -> Sequence[int]:
+    """Return the ids of the lines that have any of the needles, the last line first."""
+    lines: set[int] = set()
+    for needle in needles:
+        lines.update(_lines_with(text, needle))
+    return [ids[line] for line in sorted(lines, reverse=True)]
+
+
+def _lines_with(text: str, needle: str) -> Iterator[int]:
+    """Give the numbers of the lines that have the needle."""
+    line = 0
+    begin = 0
+    # Most pages have one such line, or none: so they are not taken apart.
+    while (at := text.find(needle, begin)) >= 0:
+        line += text.count("\n", begin, at)
+        yield line
+        begin = text.find("\n", at)
+        if begin < 0:
+            return

@@ -29,9 +29,11 @@ def read_readers(
     through: int,
 ) -> Sequence[Reader]:
     """Return the readers with after < subscription id <= through, in the order of ids."""
-    in_range = in_list(publication_id, after) & (col(Subscription.id) <= through)
-    rows = session.exec(_readers().where(in_range))
-    return sorted((key, address, name) for key, address, name in rows if key)
+    # coalesce: SQLite would read all of the publication by the index of audiences, not the range.
+    publication = func.coalesce(col(Subscription.publication_id), 0)
+    key = col(Subscription.id)
+    query = _readers().where(publication == publication_id, key > after, key <= through)
+    return sorted((key, address, name) for key, address, name in session.exec(query) if key)
 
 
 def read_readers_of_status(

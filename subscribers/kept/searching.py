@@ -60,46 +60,57 @@ def _ids_in_pages(
     size = FIRST_PAGES
     while end > 0:
         first = max(0, end - size)
-        for text, ids in _read_pages(session, publication_id, first, end):
-            yield from (key for key in ids_with(text, ids, needles) if key < before)
+        pages = _Pages(session, publication_id, first, end)
+        yield from (key for key in pages.ids_with(needles) if key < before)
         end = first
         size = min(MOST_PAGES, size * 2)
 
 
-def _read_pages(
-    session: Session,
-    publication_id: int,
-    first: int,
-    end: int,
-) -> Iterator[tuple[str, Sequence[int]]]:
-    """Give text and ids of the pages from `first` to before `end`, the latest first."""
-    kept = _kept_pages(session, publication_id, first, end)
-    while end > first:
-        page = kept.get(end - 1)
-        if page is not None:
-            yield page.text, page.ids
+class _Pages:
+    """Some pages of a publication, from the number `first` to before `end`."""
+
+    def __init__(
+        self,
+        session: Session,
+        publication_id: int,
+        first: int,
+        end: int,
+    ) -> None:
+        self._session = session
+        self._publication_id = publication_id
+        self._first = first
+        self._end = end
+        texts = select(KeptText.number, KeptText.text).filter_by(publication_id=publication_id)
+        number = col(KeptText.number)
+        self._texts = dict(session.exec(texts.where(number >= first, number < end)).all())
+
+    def ids_with(self, needles: Sequence[str]) -> Iterator[int]:
+        """Give the ids of the readers who have any of the needles, the latest first."""
+        found = [number for number, text in self._texts.items() if has_any(text, needles)]
+        ids = self._ids(found) if found else {}
+        end = self._end
+        while end > self._first:
+            number = end - 1
+            begin = number
+            if number in ids:
+                yield from ids_with(self._texts[number], ids[number], needles)
+            elif number not in self._texts:
+                begin = self._first_missing(end)
+                yield from self._ids_in_rows(begin, end, needles)
+            end = begin
+
+    def _ids(self, numbers: Sequence[int]) -> Mapping[int, Sequence[int]]:
+        """Return the ids of the lines of these pages."""
+        ids = select(KeptText.number, KeptText.ids).filter_by(publication_id=self._publication_id)
+        return dict(self._session.exec(ids.where(col(KeptText.number).in_(numbers))).all())
+
+    def _first_missing(self, end: int) -> int:
+        """Return where the pages that are not kept begin, of those that go up to `end`."""
+        while end > self._first and end - 1 not in self._texts:
             end -= 1
-            continue
-        begin = _first_missing(kept, first, end)
-        readers = read_readers(session, publication_id, *ids_of(begin, end))
-        yield page_text(readers), [key for key, _, _ in readers]
-        end = begin
+        return end
 
-
-def _first_missing(kept: Mapping[int, KeptText], first: int, end: int) -> int:
-    """Return where the pages that are not kept begin, of those that go up to `end`."""
-    while end > first and end - 1 not in kept:
-        end -= 1
-    return end
-
-
-def _kept_pages(
-    session: Session,
-    publication_id: int,
-    first: int,
-    end: int,
-) -> Mapping[int, KeptText]:
-    query = select(KeptText).filter_by(publication_id=publication_id)
-    number = col(KeptText.number)
-    in_range = query.where(number >= first, number < end)
-    return {page.number: page for page in session.exec(in_range)}
+    def _ids_in_rows(self, begin: int, end: int, needles: Sequence[str]) -> Iterator[int]:
+        """Read the rows of pages that are not kept."""
+        readers = read_readers(self._session, self._publication_id, *ids_of(begin, end))
+        yield from ids_with(page_text(readers), [key for key, _, _ in readers], needles)

@@ -131,9 +131,7 @@ def _read_lines(
     """Return the lines of these ids, those of other publications and statuses left out."""
     # By the ids alone: SQLite would read the whole publication by an index that begins with it.
     rows = session.exec(_lines().where(col(Subscription.id).in_(keys)))
-    lines = [
-        _line(*row) for row in rows if _is_wanted(row[0], publication_id, status)
-    ]
+    lines = [_line(*row) for row in rows if _is_wanted(row[0], publication_id, status)]
     return sorted(lines, key=lambda line: line.subscription_id, reverse=True)
 
 

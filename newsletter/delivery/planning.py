@@ -216,7 +216,7 @@ def _insert_messages(delivery: Delivery, people: Select[int, str, str, datetime 
         [*copied, *given],
         people.add_columns(*_literals(given)),
         include_defaults=False,  # columns that are not named stay NULL
-    )
+    ).execution_options(preserve_rowcount=True)
 
 
 def _new_message(delivery: Delivery) -> Mapping[str, object]:

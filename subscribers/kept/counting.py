@@ -39,7 +39,7 @@ def keep_counts(session: Session, publication_id: int, through: int) -> None:
     """Keep the counts up to a subscription id. Nobody adds or changes a subscription meanwhile."""
     after = kept_through(session, publication_id)
     here = _counted_behind(publication_id, after).where(col(Subscription.id) <= through)
-    counts = {status: readers for status, readers in session.execute(here)}
+    counts = dict(session.execute(here).all())
     _add_counts(session, publication_id, counts)
     session.merge(KeptThrough(publication_id=publication_id, subscription_id=through))
     session.flush()

@@ -12,8 +12,8 @@ from newsletter.lists.csv_files import open_sheet
 from newsletter.lists.importing import ImportEvidence, begin_import, run_import
 from newsletter.lists.storing import ImportAccount
 from newsletter.publications.models import Publication
-from subscribers.kept.counting import count_by_status
 from subscribers.joining import signup
+from subscribers.kept.counting import count_by_status
 from subscribers.leaving import unsubscribing
 from subscribers.models import Import, Subscriber, Subscription
 from subscribers.suppressing import suppress

@@ -10,7 +10,7 @@ down_revision = "0032"
 branch_labels = None
 depends_on = None
 
-PAGE = 1000  # subscription ids of a kept text
+# A kept text has the readers of 1000 subscription ids (subscribers/kept/pages.py).
 SQLITE = (
     """
     create trigger kept_count_changed after update of status on subscription
@@ -28,30 +28,30 @@ SQLITE = (
         insert into kept_count (publication_id, status, readers)
         values (old.publication_id, old.status, -1);
     end""",
-    f"""
+    """
     create trigger kept_text_gone after delete on subscription
     begin
         delete from kept_text
-        where publication_id = old.publication_id and number = (old.id - 1) / {PAGE};
+        where publication_id = old.publication_id and number = (old.id - 1) / 1000;
     end""",
-    f"""
+    """
     create trigger kept_text_moved after update of subscriber_id on subscription
     begin
         delete from kept_text
-        where publication_id = old.publication_id and number = (old.id - 1) / {PAGE};
+        where publication_id = old.publication_id and number = (old.id - 1) / 1000;
     end""",
-    f"""
+    """
     create trigger kept_text_changed after update of address, name on subscriber
     begin
         delete from kept_text where (publication_id, number) in (
-            select publication_id, (id - 1) / {PAGE} from subscription
+            select publication_id, (id - 1) / 1000 from subscription
             where subscriber_id = old.id);
     end""",
-    f"""
+    """
     create trigger kept_text_lost after delete on subscriber
     begin
         delete from kept_text where (publication_id, number) in (
-            select publication_id, (id - 1) / {PAGE} from subscription
+            select publication_id, (id - 1) / 1000 from subscription
             where subscriber_id = old.id);
     end""",
 )
@@ -78,18 +78,18 @@ POSTGRESQL = (
         end if;
         return null;
     end $$""",
-    f"""
+    """
     create function kept_text_drop() returns trigger language plpgsql as $$
     begin
         delete from kept_text
-        where publication_id = old.publication_id and number = (old.id - 1) / {PAGE};
+        where publication_id = old.publication_id and number = (old.id - 1) / 1000;
         return null;
     end $$""",
-    f"""
+    """
     create function kept_text_drop_of_subscriber() returns trigger language plpgsql as $$
     begin
         delete from kept_text where (publication_id, number) in (
-            select publication_id, (id - 1) / {PAGE} from subscription
+            select publication_id, (id - 1) / 1000 from subscription
             where subscriber_id = old.id);
         return null;
     end $$""",
@@ -175,7 +175,9 @@ def _execute(statements: Mapping[str, Sequence[str]]) -> None:
 
 def _keep_accounts() -> None:
     """Keep the accounts of the deliveries that are finished."""
-    delivery = sa.table("delivery", sa.column("id"), sa.column("status"), sa.column("account", sa.JSON()))
+    delivery = sa.table(
+        "delivery", sa.column("id"), sa.column("status"), sa.column("account", sa.JSON())
+    )
     connection = op.get_bind()
     finished = sa.select(delivery.c.id).where(delivery.c.status == "finished")
     for key in connection.scalars(finished).all():
@@ -186,7 +188,7 @@ def _keep_accounts() -> None:
 
 def _count(part: str, key: int) -> dict[str, int]:
     rows = op.get_bind().execute(sa.text(COUNTED[part]), {"id": key})
-    return {name: count for name, count in rows}
+    return dict(rows.all())
 
 
 def downgrade() -> None:

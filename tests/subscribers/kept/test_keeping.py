@@ -1,30 +1,27 @@
 """What is kept of the list of readers is true after whatever happens to them, on both databases."""
 
 from collections import Counter
-from collections.abc import Iterator
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, col, delete, func, select, text, update
+from sqlmodel import Session, col, delete, select, update
 
 from newsletter.database import Database
 from newsletter.privacy.forgetting import forget_person
-from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from subscribers import finding
-from newsletter.statements import skip_ids
 from subscribers.address_change import ask_change, confirm_change
 from subscribers.forgetting import delete_evidence
 from subscribers.joining import signup
-from subscribers.kept import counting, keeping, rows, searching
-from subscribers.kept.counting import count_by_status, kept_through
-from subscribers.kept.pages import PAGE, has_any, searchable
+from subscribers.kept import keeping, searching
+from subscribers.kept.counting import count_by_status
+from subscribers.kept.pages import has_any, searchable
 from subscribers.leaving.unsubscribing import end_subscription
-from subscribers.models import KeptCount, KeptText, Subscriber, Subscription
+from subscribers.models import Subscriber, Subscription
 from subscribers.reading import list_subscribers
 from tests.races import while_open
 from tests.samples.times import NOON
+from tests.subscribers.kept.lists import SENDER, fill, kept_texts
 
 NAMES = ("Ada Straße", "BOB", "Ünal", "")
 ACTS = ("join", "confirm", "leave", "erase", "name", "move", "delete", "fill", "keep")
@@ -46,15 +43,12 @@ def test_counts_and_searches_are_those_of_the_rows(
         session.rollback()
 
 
-SENDER = {"sender_address": "a@inference.example", "cadence": "Tuesday 09:00 UTC"}
-
-
 def _step(session: Session, keys: list[int], act: str, number: int) -> None:
     key = keys[number % 2]
     if act == "join":
         signup.sign_up(session, key, f"r{number}@readers.example", now=NOON)
     elif act == "fill":
-        _fill(session, key)
+        fill(session, key)
     elif act == "keep":
         keeping.keep_some(session, key)
     else:
@@ -84,26 +78,6 @@ def _change(session: Session, subscription: Subscription, act: str, number: int)
     session.expire_all()
 
 
-def _fill(session: Session, publication_id: int) -> None:
-    """Add so many ids that pages become full, and few rows."""
-    last = max(rows.last_id(session), kept_through(session, publication_id)) + PAGE
-    people = session.exec(select(func.count()).select_from(Subscriber)).one()
-    person = Subscriber(address=f"r1{people}x{last}@readers.example", name="Ada Straße", created_at=NOON)
-    session.add(person)
-    session.flush()
-    session.add(
-        Subscription(
-            id=last,
-            subscriber_id=person.key,
-            publication_id=publication_id,
-            status="active",
-            joined_at=NOON,
-        )
-    )
-    session.flush()
-    skip_ids(session, Subscription, last)
-
-
 def _compare(session: Session, publication_id: int) -> None:
     people = _people(session, publication_id)
     assert count_by_status(session, publication_id) == Counter(status for _, status, _ in people)
@@ -129,26 +103,12 @@ def _people(session: Session, publication_id: int) -> list[tuple[int, str, str]]
     return sorted(people, reverse=True)
 
 
-@pytest.fixture
-def kept(session: Session, publication: Publication) -> Iterator[int]:
-    """A publication whose list is kept: two full pages with a reader at the end of each."""
-    for _ in range(2):
-        _fill(session, publication.key)
-    while keeping.keep_some(session, publication.key):
-        pass
-    yield publication.key
-
-
-def _texts(session: Session) -> list[str]:
-    return [page.text for page in session.exec(select(KeptText))]
-
-
 def test_a_forgotten_person_is_in_nothing_that_is_kept(session: Session, kept: int) -> None:
     person = session.exec(select(Subscriber)).first()
     assert person is not None
-    assert any(person.address in text for text in _texts(session))
+    assert any(person.address in text for text in kept_texts(session))
     forget_person(session, person.key, NOON)
-    assert not any(person.address in text for text in _texts(session))
+    assert not any(person.address in text for text in kept_texts(session))
     assert count_by_status(session, kept) == {"active": 1}
 
 
@@ -162,30 +122,11 @@ def test_no_statement_forgets_what_is_kept(session: Session, kept: int) -> None:
     assert count_by_status(session, kept) == {}
 
 
-def test_who_signs_up_costs_nothing_that_is_kept(session: Session, kept: int) -> None:
-    before = session.exec(select(func.count()).select_from(KeptCount)).one()
-    signup.sign_up(session, kept, "new@readers.example", now=NOON)
-    assert session.exec(select(func.count()).select_from(KeptCount)).one() == before
-    assert len(_texts(session)) == 2
-    assert count_by_status(session, kept) == {"active": 2, "unconfirmed": 1}
-
-
-def test_many_changes_are_added_up(
-    session: Session, kept: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(counting, "MOST_ROWS", 3)
-    for status in ("unsubscribed", "active", "unsubscribed"):
-        session.execute(update(Subscription).values(status=status))
-    keeping.keep_some(session, kept)
-    assert session.exec(select(func.count()).select_from(KeptCount)).one() <= 2
-    assert count_by_status(session, kept) == {"unsubscribed": 2}
-
-
 def test_nothing_is_kept_while_somebody_changes_it(database: Database) -> None:
     """Who keeps waits for a change that is not committed yet, or leaves it to the next tick."""
     with database.writing() as session:
         key = open_publication(session, name="A", **SENDER).key
-        _fill(session, key)
+        fill(session, key)
         session.flush()
     kept = while_open(
         database,
@@ -195,31 +136,14 @@ def test_nothing_is_kept_while_somebody_changes_it(database: Database) -> None:
     kept.result()
     database.write(keeping.keep_some, key)
     with database.reading() as session:
-        assert len(_texts(session)) == 1
-        assert "zoe" in _texts(session)[0]
+        assert len(kept_texts(session)) == 1
+        assert "zoe" in kept_texts(session)[0]
 
 
 def test_a_tail_of_less_than_a_page_is_not_worth_keeping(session: Session, kept: int) -> None:
     assert not keeping.has_unkept(session, kept)
     signup.sign_up(session, kept, "new@readers.example", now=NOON)
     assert not keeping.has_unkept(session, kept)
-    _fill(session, kept)
+    fill(session, kept)
     session.flush()
     assert keeping.has_unkept(session, kept)
-
-
-PLANS = {"sqlite": "explain query plan ", "postgresql": "explain "}
-
-
-def test_the_list_is_read_by_its_index(session: Session) -> None:
-    dialect = session.get_bind().dialect.name
-    if dialect == "postgresql":
-        session.execute(text("set local enable_seqscan = off"))  # the table is empty
-    query = (
-        "select id from subscription where publication_id = 1 and status = 'active' and id < 9 "
-        "order by id desc limit 51"
-    )
-    plan = str(session.execute(text(PLANS[dialect] + query)).all())
-    assert "ix_subscription_list" in plan
-    assert "TEMP B-TREE" not in plan
-    assert "Sort" not in plan

@@ -7,8 +7,8 @@ from sqlmodel import Session, col, select
 
 from newsletter.moves import WrongMove
 from newsletter.publications.models import Publication
-from subscribers.kept.counting import count_by_status
 from subscribers.joining import signup
+from subscribers.kept.counting import count_by_status
 from subscribers.leaving import unsubscribing
 from subscribers.leaving.unsubscribing import NoLeave, NoReason, Way
 from subscribers.models import Leave

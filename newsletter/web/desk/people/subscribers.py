@@ -16,8 +16,8 @@ from newsletter.issues.reading import all_issues
 from newsletter.web.desk.desk import DeskDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
-from subscribers.kept.counting import count_by_status
 from subscribers.exporting import csv_text, export_rows
+from subscribers.kept.counting import count_by_status
 from subscribers.leaving import unsubscribing
 from subscribers.reading import SubscriberLine, list_subscribers, read_person
 from subscribers.status import STATUSES

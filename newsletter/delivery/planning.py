@@ -163,7 +163,7 @@ def _write_people(session: Session, delivery: Delivery, through: int) -> None:
     rule = _audience_rule(session, delivery)
     recipients = _insert_messages(delivery, recipients_query(*here, rule))
     # Where everybody considered got a message nobody is excluded: the people are read once less.
-    if session.execute(recipients).rowcount != considered:
+    if session.connection().execute(recipients).rowcount != considered:
         session.execute(_insert_exclusions(delivery, considered_query(*here, rule)))
     _heed_sent_letters(session, delivery, through)
 
@@ -212,11 +212,15 @@ def _insert_messages(delivery: Delivery, people: Select[int, str, str, datetime 
     """Return the statement that gives a message to each of these people."""
     given = _new_message(delivery)
     copied = people.selected_columns.keys()
-    return insert(Message).from_select(
-        [*copied, *given],
-        people.add_columns(*_literals(given)),
-        include_defaults=False,  # columns that are not named stay NULL
-    ).execution_options(preserve_rowcount=True)
+    return (
+        insert(Message)
+        .from_select(
+            [*copied, *given],
+            people.add_columns(*_literals(given)),
+            include_defaults=False,  # columns that are not named stay NULL
+        )
+        .execution_options(preserve_rowcount=True)
+    )
 
 
 def _new_message(delivery: Delivery) -> Mapping[str, object]:

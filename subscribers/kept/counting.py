@@ -4,7 +4,9 @@ They are kept up to one subscription id, and counted behind it. A count is the s
 change adds one of its own, so that two at once do not wait for each other.
 """
 
-from sqlalchemy import ScalarSelect, Select, literal, union_all
+from collections import Counter
+
+from sqlalchemy import Select
 from sqlmodel import Session, col, delete, func, insert, select
 
 from subscribers.kept.rows import in_list
@@ -15,13 +17,27 @@ MOST_ROWS = 100  # of counts that changes added, before they are added up
 
 def count_by_status(session: Session, publication_id: int) -> dict[str, int]:
     """Return how many subscriptions have each status; a status that nobody has is left out."""
-    kept = select(KeptCount.status, KeptCount.readers).filter_by(publication_id=publication_id)
-    # One statement, and so one instant: what is kept may grow between two.
-    counted = _counted_behind(publication_id, _through(publication_id))
-    rows = union_all(kept, counted).subquery().c
-    total = func.sum(rows.readers)
-    query = select(rows.status, total).group_by(rows.status).having(total != 0)
-    return {status: int(readers) for status, readers in session.execute(query)}
+    kept, through = _kept_counts(session, publication_id)
+    # A second statement, with the id itself: PostgreSQL would expect a million rows behind it.
+    counts = Counter(kept)
+    for status, readers in session.execute(_counted_behind(publication_id, through)):
+        counts[status] += readers
+    return {status: readers for status, readers in counts.items() if readers}
+
+
+def _kept_counts(session: Session, publication_id: int) -> tuple[dict[str, int], int]:
+    """Return the kept counts, and the subscription id up to which they are.
+
+    By one statement, and so of one instant: what is kept may grow between two.
+    """
+    through = select(KeptThrough.subscription_id).filter_by(publication_id=publication_id)
+    total = func.sum(KeptCount.readers)
+    query = select(KeptCount.status, total, through.scalar_subquery())
+    of_publication = col(KeptCount.publication_id) == publication_id
+    rows = session.exec(query.where(of_publication).group_by(col(KeptCount.status))).all()
+    kept = {status: int(readers) for status, readers, _ in rows}
+    # without rows there was nobody to count: then all are behind
+    return kept, max((last or 0 for _, _, last in rows), default=0)
 
 
 def count_active(session: Session, publication_id: int) -> int:
@@ -64,12 +80,7 @@ def _add_counts(session: Session, publication_id: int, counts: dict[str, int]) -
         session.execute(insert(KeptCount), rows)
 
 
-def _through(publication_id: int) -> ScalarSelect[int]:
-    through = select(KeptThrough.subscription_id).filter_by(publication_id=publication_id)
-    return func.coalesce(through.scalar_subquery(), literal(0))
-
-
-def _counted_behind(publication_id: int, after: int | ScalarSelect[int]) -> Select[tuple[str, int]]:
+def _counted_behind(publication_id: int, after: int) -> Select[tuple[str, int]]:
     """Return the query of how many of each status have ids above one."""
     counted = select(Subscription.status, func.count().label("readers"))
     return counted.where(in_list(publication_id, after)).group_by(col(Subscription.status))

@@ -1,9 +1,7 @@
 """Rows behind what is kept: ranges of subscriptions, read by the index of the list."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select
 
@@ -12,10 +10,8 @@ from subscribers.kept.pages import Reader
 from subscribers.models import Subscriber, Subscription
 from subscribers.status import STATUSES
 
-Bound = int | ColumnElement[Any]
 
-
-def in_list(publication_id: int, after: Bound) -> Condition:
+def in_list(publication_id: int, after: int) -> Condition:
     """Return the condition of a publication's subscriptions with ids above one."""
     # All statuses are named: so the index of the list leads to the ids.
     listed = col(Subscription.status).in_(STATUSES)

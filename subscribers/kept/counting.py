@@ -6,8 +6,8 @@ change adds one of its own, so that two at once do not wait for each other.
 
 from collections import Counter
 
-from sqlalchemy import Select
 from sqlmodel import Session, col, delete, func, insert, select
+from sqlmodel.sql.expression import Select
 
 from subscribers.kept.rows import in_list
 from subscribers.models import KeptCount, KeptThrough, Subscription
@@ -80,7 +80,7 @@ def _add_counts(session: Session, publication_id: int, counts: dict[str, int]) -
         session.execute(insert(KeptCount), rows)
 
 
-def _counted_behind(publication_id: int, after: int) -> Select[tuple[str, int]]:
+def _counted_behind(publication_id: int, after: int) -> Select[str, int]:
     """Return the query of how many of each status have ids above one."""
     counted = select(Subscription.status, func.count().label("readers"))
     return counted.where(in_list(publication_id, after)).group_by(col(Subscription.status))

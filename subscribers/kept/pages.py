@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-PAGE = 1000  # subscription ids; the triggers of migration 0033 count by it, too
+PAGE = 1000  # subscription ids; the triggers of migration 0034 count by it, too
 BETWEEN = "\x1f"  # address and name; no text has a control character
 Reader = tuple[int, str, str]  # subscription id, address, name
 

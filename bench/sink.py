@@ -102,11 +102,12 @@ class Sink(asyncio.Protocol):
             self._transport.write(replies)
 
 
-async def _serve(port: int) -> None:
+async def serve(port: int, session: type[Sink] = Sink) -> None:
+    """Serve sessions of this kind until SIGTERM."""
     loop = asyncio.get_running_loop()
     over = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, over.set)
-    server = await loop.create_server(Sink, "127.0.0.1", port)
+    server = await loop.create_server(session, "127.0.0.1", port)
     print("listening", flush=True)
     await over.wait()
     server.close()
@@ -123,7 +124,7 @@ def main() -> None:
     Sink.log = os.open(args.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     Sink.refuse = args.refuse
     Sink.reply_s = args.reply_ms / 1000
-    uvloop.run(_serve(args.port))
+    uvloop.run(serve(args.port))
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ FAULTS = (
     "too many uncertain",
     "broken",
 )
-WEEK = 100  # letters and acts, about
+WEEK = 95  # letters and acts, about
 KILLED = 0.6  # of the strikes; the others stop the service as a person does
 MEMORY, ROOM_BYTES = Path("/dev/shm"), 10**9
 CONNECTIONS = 3

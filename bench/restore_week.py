@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from newsletter.clock import SetClock
 from newsletter.delivery import control
@@ -31,6 +31,7 @@ from newsletter.letters.models import SmallLetter
 from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import write_confirm
 from newsletter.migrations.running import upgrade
+from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.publications.reading import only_publication
 from newsletter.runtime import Runtime, open_runtime
@@ -72,9 +73,7 @@ def open_with_readers(settings: Settings) -> None:
             postal_address="1 Street",
             rule="send",
         )
-        source = sources.add(session, publication.key, NewSource("https://news.example/feed"))
-        articles = [_article(word) for word in WORDS]
-        store_found(session, source.key, articles, MONDAY)
+        sources.add(session, publication.key, NewSource("https://news.example/feed"))
         for number in range(READERS):
             asked = signup.sign_up(
                 session, publication.key, f"reader{number}@readers.example", now=MONDAY
@@ -111,6 +110,7 @@ def go_on(settings: Settings, since: datetime, progress: Path, leave_alone: list
             runtime.database.write(_release, runtime, leave_alone)
             clock.move_by(timedelta(days=1))
             runtime.ticker().decide()
+            _nothing(runtime)
             wait_until_quiet(runtime)
 
 
@@ -193,6 +193,8 @@ def _propose(due_at: datetime) -> Callable[[Runtime], None]:
         with runtime.database.writing() as session:
             publication = only_publication(session)
             period = f"{due_at:%A}"
+            [source] = sources.all_sources(session, publication.key)
+            store_found(session, source.key, [_article(word, now) for word in WORDS], now)
             propose(session, publication.key, period=period, due_at=due_at, now=now)
 
     return do
@@ -211,12 +213,19 @@ def _decide(runtime: Runtime) -> None:
 
 
 def _nothing(runtime: Runtime) -> None:
-    """Only time passes: what was deferred is due."""
+    """Only time passes: what was deferred is due. A commit wakes the sender, and saves a second."""
+    with runtime.database.writing() as session:
+        session.exec(update(Publication).values(late_hours=Publication.late_hours))
 
 
-def _article(word: str) -> Found:
-    at = MONDAY - timedelta(hours=1)
-    return Found(f"https://news.example/{word}", f"A {word} opens", "Dek.", published_at=at)
+def _article(word: str, now: datetime) -> Found:
+    day = f"{now:%A}"
+    return Found(
+        f"https://news.example/{day}/{word}",
+        f"A {word} opens on {day}",
+        "Dek.",
+        published_at=now - timedelta(hours=1),
+    )
 
 
 WEEK = (

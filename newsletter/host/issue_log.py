@@ -1,13 +1,14 @@
 """The sent log as a slice writes it: its messages by id, all of one issue."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from sqlmodel import Session
 
-from newsletter.host.sent_log import LetterKey, SentLog
+from newsletter.host.sent_log import SentLog
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class IssueLog:
         """Note that the dots of these messages leave now. Durable on return; raises OSError."""
         leaving = list(messages)
         self._left.update(leaving)
-        self._sent.leave(map(self._letter, leaving), now)
+        self._sent.leave(self._issue_id, [self._subscribers[key] for key in leaving], now)
 
     def answer(self, codes: Mapping[int, int], now: datetime) -> None:
         """Note replies by message; 0: its dot did not leave.
@@ -57,17 +58,22 @@ class IssueLog:
         Call it before they are recorded: after that a message may be claimed again. A reply that
         cannot be noted leaves its letter uncertain in the log, and stops nothing.
         """
-        answered = {self._letter(key): codes[key] for key in codes if key in self._left}
+        answered = self._answered(codes)
         try:
-            self._sent.answer(answered, now)
+            self._sent.answer(self._issue_id, answered, now)
         except OSError as error:
-            log.warning("The sent log lacks %d replies: %s", len(answered), error.strerror)
-        self._left.difference_update(codes)
-        for message in codes:
-            self._subscribers.pop(message, None)
+            lacking = sum(map(len, answered.values()))
+            log.warning("The sent log lacks %d replies: %s", lacking, error.strerror)
 
-    def _letter(self, message: int) -> LetterKey:
-        return self._issue_id, self._subscribers[message]
+    def _answered(self, codes: Mapping[int, int]) -> Mapping[int, list[int]]:
+        """Return the subscribers whose letters had left, by reply; these messages are over."""
+        answered: defaultdict[int, list[int]] = defaultdict(list)
+        for message, code in codes.items():
+            subscriber = self._subscribers.pop(message, None)
+            if subscriber is not None and message in self._left:
+                answered[code].append(subscriber)
+        self._left.difference_update(codes)
+        return answered
 
 
 class NoLog:

@@ -23,7 +23,6 @@ class Case(Protocol):
     """What befell the service."""
 
     kind: str
-    is_killed: bool
 
     @property
     def has_lost_log(self) -> bool: ...
@@ -49,7 +48,7 @@ def judge(
     return {
         "before adoption": sent_before if looked["why"] else 0,
         "unsaid": _count_unsaid(fate, looked, adopted),
-        "twice": _count_twice(letters, allowed=int(fate.has_lost_log and fate.is_killed)),
+        "twice": sum(count - 1 for count in letters.values()),
         "lost": sum(status in ("refused", "expired", "cancelled") for status in statuses.values()),
         "falsely accepted": sum(
             status == "accepted" and not letters[letter] for letter, status in statuses.items()
@@ -111,17 +110,6 @@ def _count_unsaid(fate: Case, looked: Mapping[str, Any], adopted: Mapping[str, A
     return sum((is_missing, bool(is_wordless), bool(looked["why"]) and not 1 <= done <= 2)) + (
         not adopted.get("was_killed", False) and adopted.get("done", 1) != 1
     )
-
-
-def _count_twice(letters: Letters, allowed: int) -> int:
-    """Count letters that somebody got again.
-
-    A small letter that was on its way when its sender was killed is sent again if nobody remembers
-    more: `allowed` of them.
-    """
-    again = {name: count - 1 for name, count in letters.items() if count > 1}
-    small = sum(count for (_, name), count in again.items() if not name.isdigit())
-    return sum(again.values()) - small + max(0, small - allowed)
 
 
 def _count_false_small(small: Iterable[tuple[str, str]], letters: Letters) -> int:

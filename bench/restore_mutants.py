@@ -37,20 +37,16 @@ def _hasty() -> None:
     """The sent log takes a letter for accepted when it leaves, before the reply."""
     leave = sent_log.SentLog.leave
 
-    def broken(self: sent_log.SentLog, *args: Any) -> None:
-        leave(self, *args)
-        self.answer(*_as_accepted(*args))
+    def broken(self: sent_log.SentLog, issue: int, subscribers: Any, now: Any) -> None:
+        leave(self, issue, subscribers, now)
+        self.answer(issue, {250: subscribers}, now)
 
     sent_log.SentLog.leave = broken  # type: ignore[method-assign,assignment]
 
 
-def _as_accepted(letters: Any, now: Any) -> tuple[Any, Any]:
-    return dict.fromkeys(letters, 250), now
-
-
 def _eager() -> None:
     """An adoption lets deliveries go on."""
-    adopting._pause_deliveries = lambda *_: 0  # type: ignore[attr-defined]
+    adopting._pause_deliveries = lambda *_: 0  # type: ignore[assignment]
 
 
 MUTANTS: dict[str, Callable[[], None]] = {

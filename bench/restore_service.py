@@ -63,7 +63,7 @@ def adopt_twice(world: World, now: datetime, dice: random.Random) -> dict[str, A
 def _adopt(settings: Settings, now: datetime) -> dict[str, Any]:
     with open_runtime(settings, SetClock(now)) as runtime:
         try:
-            done = adopt(runtime.database, runtime.guard, now)
+            done = adopt(runtime.database, runtime.guard, now, patience_s=0)
         except Conflict as error:
             return {"refused": type(error).__name__}
     return {"accepted": done.accepted, "uncertain": done.uncertain, "unknown": done.unknown}

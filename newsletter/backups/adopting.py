@@ -5,6 +5,7 @@ waits for a person: deliveries are paused, and issues past their deadline are he
 """
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,18 +18,24 @@ from newsletter.delivery import control
 from newsletter.delivery.reading import sending_deliveries
 from newsletter.delivery.settling import set_trouble
 from newsletter.errors import Conflict
-from newsletter.host.guard import HostGuard
-from newsletter.host.sent_log import SMALL, read_fates
+from newsletter.host.guard import BEAT_S, HostGuard
+from newsletter.host.sent_log import SMALL, IssueFates, read_fates
 from newsletter.host.standing import Standing
 from newsletter.issues import composing
 from newsletter.issues.models import Issue
-from newsletter.letters.remembering import settle_remembered
+from newsletter.letters.remembering import give_up_waiting, settle_remembered
 from newsletter.publications.models import Publication
 from newsletter.statements import skip_ids
 from subscribers.models import Subscriber
 
 log = logging.getLogger(__name__)
+PATIENCE_S = 1.5 * BEAT_S  # in which a living host has counted
+LOOK_S = 0.1
 PAUSED = "This database was adopted: look at the account before you resume."
+MAYBE_GONE = (
+    "This database was adopted without the memory of who sent from it: letters of this delivery "
+    "may have gone out that nobody knows of. Look into a mailbox before you resume."
+)
 UNKNOWN = "{letters:,} letters of this issue left. This database was copied before it had it."
 HELD = "This database was adopted after its deadline. Look at what went out before you release it."
 
@@ -40,6 +47,12 @@ class NothingToAdopt(Conflict):
 class AdoptElsewhere(Conflict):
     """Another host remembers more than this database. Adopt it there: that host knows what left."""
 
+    hint = "If that host is lost for good, `newsletter adopt --yes --without-others` adopts it here."
+
+
+class AdoptionUnderWay(Conflict):
+    """Somebody else adopts this database at this moment."""
+
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
@@ -47,6 +60,7 @@ class Adoption:
 
     accepted: int  # messages of which the host knows that the relay took them
     uncertain: int  # messages that may have left
+    small: int  # small letters that left, or may have, and are not sent again
     unknown: dict[int, int]
     paused: int  # deliveries
     held: Sequence[int]  # numbers of issues
@@ -57,6 +71,7 @@ class Adoption:
         lines = [
             f"{self.accepted:,} letters were accepted after this database was copied.",
             f"{self.uncertain:,} letters may have left: they are uncertain, and a person decides.",
+            f"{self.small:,} small letters left or may have: whoever misses one asks for it again.",
             f"{self.paused:,} deliveries are paused, and {len(self.held):,} issues are held.",
         ]
         for issue, letters in self.unknown.items():
@@ -66,21 +81,44 @@ class Adoption:
         return lines
 
 
-def adopt(database: Database, guard: HostGuard, now: datetime) -> Adoption:
+def adopt(
+    database: Database,
+    guard: HostGuard,
+    now: datetime,
+    *,
+    without_others: bool = False,
+    patience_s: float = PATIENCE_S,
+) -> Adoption:
     """Make this database the one that the host remembers.
 
-    Raises NothingToAdopt or AdoptElsewhere.
+    `without_others`: hosts that remember more are lost, and nobody knows what they sent. Raises
+    NothingToAdopt, AdoptElsewhere or AdoptionUnderWay.
     """
-    standing = guard.look()
-    if standing.agrees:
-        raise NothingToAdopt
-    if standing.reason == "elsewhere":
-        raise AdoptElsewhere
-    if standing.reason == "copied":
-        guard.begin_again()
-    adoption = database.write(_adopt, guard, standing, now)
+    with database.alone("adopting") as held:
+        if not held:
+            raise AdoptionUnderWay
+        standing = _look(guard, patience_s)
+        if standing.agrees:
+            raise NothingToAdopt
+        if standing.reason == "elsewhere" and not without_others:
+            raise AdoptElsewhere
+        if standing.reason == "copied":
+            guard.begin_again()
+        adoption = database.write(_adopt, guard, standing, now)
     log.warning("The database is adopted: %s", " ".join(adoption.sentences))
     return adoption
+
+
+def _look(guard: HostGuard, patience_s: float) -> Standing:
+    """Return how things are.
+
+    A host that remembers nothing looks for a while whether others count: then it only joins them,
+    and what they send is not to be given up.
+    """
+    end = time.monotonic() + patience_s
+    while (standing := guard.look()).reason == "unknown" and time.monotonic() < end:
+        time.sleep(LOOK_S)
+    return standing
 
 
 def _adopt(
@@ -90,23 +128,25 @@ def _adopt(
     now: datetime,
 ) -> Adoption:
     fates = read_fates(guard.sent.folder)
-    small = fates.pop(SMALL, {})
-    settle_remembered(session, small)
+    small = settle_remembered(session, fates.pop(SMALL, IssueFates()).of_subscribers)
     unknown = unknown_issues(session, fates)
     _stand_in_for(session, unknown, now)
     accepted, uncertain = give_fates(session, fates, now)
-    if standing.reason != "older":
+    knows_all = standing.reason == "older" and guard.sent.folder.is_dir()
+    if not knows_all:
         # The log is another host's, or none: what waits here may have left there.
         uncertain += give_up_open(session)
+        small += give_up_waiting(session)
     _skip_known_ids(session, fates)
     adoption = Adoption(
         accepted,
         uncertain,
+        small,
         unknown,
-        _pause_deliveries(session),
+        _pause_deliveries(session, PAUSED if knows_all else MAYBE_GONE),
         _hold_issues(session, now),
     )
-    guard.adopt(session, now)
+    guard.adopt(session, now, without_others=standing.reason == "elsewhere")
     return adoption
 
 
@@ -147,17 +187,17 @@ def _next_number(session: Session, publication_id: int) -> int:
 
 def _skip_known_ids(session: Session, fates: Fates) -> None:
     """Give nothing new the id of a reader, or an issue, that only the log knows."""
-    last = max((max(of_issue) for of_issue in fates.values()), default=0)
+    last = max((max(found.of_subscribers, default=0) for found in fates.values()), default=0)
     skip_ids(session, Subscriber, last)
     skip_ids(session, Issue, max(fates, default=0))
 
 
-def _pause_deliveries(session: Session) -> int:
+def _pause_deliveries(session: Session, why: str) -> int:
     deliveries = sending_deliveries(session)
     for delivery in deliveries:
         control.pause(session, delivery.key)
         session.flush()
-        set_trouble(session, delivery.key, PAUSED)
+        set_trouble(session, delivery.key, why)
     return len(deliveries)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, delete, select, update
@@ -12,9 +12,11 @@ from newsletter.delivery.planning import is_planned
 from newsletter.delivery.reading import delivery_of_issue, in_groups
 from newsletter.delivery.status import OPEN, UNDER_WAY
 from newsletter.host.models import SentLetter
+from newsletter.host.sent_log import IssueFates
 from newsletter.issues.models import Issue
+from subscribers.models import Subscriber
 
-Fates = Mapping[int, Mapping[int, str]]  # accepted or uncertain, by issue and subscriber
+Fates = Mapping[int, IssueFates]  # by issue
 GROUP = 500  # subscribers in one statement
 FROM = {  # the statuses that a fate replaces
     "accepted": (*OPEN, "uncertain"),
@@ -27,7 +29,7 @@ MAYBE = "It may have left while another copy of this database was in use."
 def unknown_issues(session: Session, fates: Fates) -> dict[int, int]:
     """Return how many letters left of issues that this database does not have, by issue id."""
     known = set(session.exec(select(Issue.id)))
-    return {issue: len(fates[issue]) for issue in sorted(fates.keys() - known)}
+    return {issue: len(fates[issue].of_subscribers) for issue in sorted(fates.keys() - known)}
 
 
 def give_fates(session: Session, fates: Fates, now: datetime) -> tuple[int, int]:
@@ -37,7 +39,8 @@ def give_fates(session: Session, fates: Fates, now: datetime) -> tuple[int, int]
     """
     counts: Counter[str] = Counter()
     _forget_accounts(session, fates)
-    for issue_id, of_issue in fates.items():
+    for issue_id, found in fates.items():
+        of_issue = _of_those_who_were_here(session, issue_id, found)
         for status in FROM:
             subscribers = [key for key, fate in of_issue.items() if fate == status]
             counts[status] += _move(session, issue_id, subscribers, status, now)
@@ -50,6 +53,26 @@ def _forget_accounts(session: Session, issue_ids: Collection[int]) -> None:
     for group in in_groups(sorted(issue_ids), GROUP):
         theirs = update(Delivery).where(col(Delivery.issue_id).in_(group))
         session.exec(theirs.values(account=None))
+
+
+def _of_those_who_were_here(
+    session: Session,
+    issue_id: int,
+    found: IssueFates,
+) -> Mapping[int, str]:
+    """Return the fates of an issue's letters by subscriber.
+
+    A reader, or an issue, that came after the last of these letters has its number from somebody
+    whom this database never had: between the moment it was put back and this one. Nobody knows if a
+    clock was wrong instead, so their letters are uncertain.
+    """
+    last_at = datetime.fromtimestamp(found.last_at + 1, UTC)
+    issue = session.get(Issue, issue_id)
+    newer = select(Subscriber.id).where(col(Subscriber.created_at) > last_at)
+    if issue is not None and issue.proposed_at > last_at:
+        newer = select(Subscriber.id)
+    later = set(session.exec(newer)) & found.of_subscribers.keys()
+    return {**found.of_subscribers, **dict.fromkeys(later, "uncertain")}
 
 
 def give_up_open(session: Session) -> int:

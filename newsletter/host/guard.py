@@ -1,9 +1,10 @@
 """The guard: looks whether host and database agree, counts in both, and stops who disagrees."""
 
+import fcntl
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol, cast
@@ -144,8 +145,10 @@ class HostGuard:
             raise DatabaseDisagrees
         after_commit(session, self._remember, counter)
 
-    def adopt(self, session: Session, now: datetime) -> None:
+    def adopt(self, session: Session, now: datetime, *, without_others: bool = False) -> None:
         """Agree from now on, by a person's word; the folder hears it after the commit."""
+        if without_others:
+            session.exec(update(Host).where(col(Host.disagrees) != "").values(disagrees=""))
         own = _row(session, self.name, now)
         remembered = self._memory.read()
         own.counter = max(own.counter, remembered.counter if remembered else 0) + 1
@@ -155,8 +158,9 @@ class HostGuard:
 
     def begin_again(self) -> None:
         """Give a copied folder a name of its own. The journals in it are the other host's."""
-        for path in (self._folder / "home", *self._folder.glob("*.journal")):
-            path.unlink(missing_ok=True)
+        (self._folder / "home").unlink(missing_ok=True)
+        for path in self._folder.glob("*.journal"):
+            _remove_unless_held(path)
 
     def beat(self) -> None:
         """Show that we live, if we agree."""
@@ -215,6 +219,7 @@ class HostGuard:
         """Join, or note in the database why we wait. Call it with the memory locked."""
         if standing.is_new:
             self._memory.begin()
+            self.sent.folder.mkdir(exist_ok=True)  # where it is missing later, it was lost
             self._database.write(_join, self.name, self._clock.now())
         elif standing.reason in ("older", "unknown"):
             self._database.write(_note, self.name, standing, self._clock.now())
@@ -287,3 +292,10 @@ def _row(session: Session, name: str, now: datetime) -> Host:
         own = Host(name=name, counter=0, beat_at=now)
         session.add(own)
     return own
+
+
+def _remove_unless_held(journal: Path) -> None:
+    """Remove a copied journal, save one that a process of ours has begun meanwhile."""
+    with journal.open("rb") as file, suppress(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        journal.unlink(missing_ok=True)

@@ -25,6 +25,7 @@ from newsletter.host.guard import NO_GUARD, SendersGuard
 from newsletter.host.issue_log import LettersLog
 from newsletter.host.sent_log import SMALL
 from newsletter.letters.models import SmallLetter
+from newsletter.letters.remembering import name_in_log
 from newsletter.letters.status import LETTER, WAITING
 from newsletter.mail.dkim import SigningKey, keys_of
 from newsletter.mail.headers import Mailbox
@@ -207,7 +208,7 @@ def _claim(
         row.status = LETTER.to(row.status, "claimed")
         row.claimed_by = name
         session.flush()
-        sent.claim(session, {row.key: row.key})
+        sent.claim(session, {row.key: name_in_log(row)})
     return row
 
 

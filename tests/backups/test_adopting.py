@@ -4,12 +4,20 @@ nobody is written to twice, nobody is lost, and everyone of whom nothing is know
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlmodel import Session, col, select
 
-from newsletter.backups.adopting import AdoptElsewhere, Adoption, NothingToAdopt, adopt
+from newsletter.backups.adopting import (
+    AdoptElsewhere,
+    Adoption,
+    AdoptionUnderWay,
+    NothingToAdopt,
+    adopt,
+)
 from newsletter.delivery import control
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.planning import plan
@@ -69,7 +77,7 @@ def make_issue(service: Service, publication: int) -> None:
 
 def adopted(service: Service) -> Adoption:
     with service.started() as runtime:
-        return adopt(runtime.database, runtime.guard, service.clock.now())
+        return adopt(runtime.database, runtime.guard, service.clock.now(), patience_s=0)
 
 
 def send_the_rest(service: Service) -> None:
@@ -206,7 +214,7 @@ def test_a_letter_whose_reply_was_not_seen_is_uncertain_after_adoption(
             message = session.exec(select(Message).order_by(col(Message.id))).first()
             assert message is None, "it is not planned yet"
         runtime.guard.beat()
-        runtime.guard.sent.leave([(1, 1)], NOON)
+        runtime.guard.sent.leave(1, [1], NOON)
     backup.put_back()
     adoption = adopted(service)
     assert adoption.uncertain == 1, "its message is planned later, and is uncertain then"
@@ -217,9 +225,7 @@ def test_a_letter_whose_reply_was_not_seen_is_uncertain_after_adoption(
 
 
 def test_a_small_letter_is_not_sent_again(service: Service, publication: int) -> None:
-    with service.started() as runtime, runtime.database.writing() as session:
-        notice = Notice("A source is silent", "Look at it.", "http://news.example/desk")
-        write_notice(session, publication, "new@readers.example", notice, now=NOON)
+    write_to_new(service, publication, "new@readers.example")
     backup = Backup(service.settings.database_url)
     service.work()
     assert service.received() == {"new@readers.example": 1}
@@ -271,6 +277,129 @@ def test_a_new_machine_with_a_lost_folder_waits(
 def test_adopting_twice_or_without_need_changes_nothing(service: Service, publication: int) -> None:
     with pytest.raises(NothingToAdopt):
         adopted(service)
+
+
+def test_of_two_persons_who_adopt_at_once_only_one_does(
+    service: Service, publication: int
+) -> None:
+    """The second would pause again what the first one lets go on."""
+    backup = Backup(service.settings.database_url)
+    service.work()
+    backup.put_back()
+    barrier = Barrier(2)
+
+    def person() -> str:
+        with service.started() as runtime:
+            runtime.guard.look()
+            barrier.wait(timeout=20)
+            try:
+                adopt(runtime.database, runtime.guard, NOON, patience_s=0)
+            except (AdoptionUnderWay, NothingToAdopt):
+                return "refused"
+        return "adopted"
+
+    with ThreadPoolExecutor(2) as threads:
+        persons = [threads.submit(person) for _ in range(2)]
+        assert sorted(one.result() for one in persons) == ["adopted", "refused"]
+    backup.remove()
+
+
+def test_a_new_host_of_a_living_database_joins_and_adopts_nothing(
+    service: Service, publication: int, tmp_path: Path
+) -> None:
+    """What the living host sends is not given up because a person was quick."""
+    make_issue(service, publication)
+    new = service.elsewhere(tmp_path / "new")
+    with service.started() as living, new.started() as runtime:
+        living.guard.beat()
+        with ThreadPoolExecutor(1) as thread:
+            adopting = thread.submit(
+                adopt, runtime.database, runtime.guard, NOON, patience_s=20
+            )
+            while not adopting.done():
+                living.guard.beat()
+            with pytest.raises(NothingToAdopt):
+                adopting.result()
+        assert runtime.guard.look().agrees
+        assert runtime.database.read(unfinished_deliveries, publication)[0].status == "sending"
+
+
+def test_what_a_lost_log_knew_is_uncertain(service: Service, publication: int) -> None:
+    """The folder's memory is there, its sent log was removed to make room."""
+    make_issue(service, publication)
+    send_some(service)
+    backup = Backup(service.settings.database_url)
+    send_others(service)
+    shutil.rmtree(Path(service.settings.journal_folder) / "sent")
+    backup.put_back()
+    assert adopted(service).uncertain == 3
+    with service.started() as runtime, runtime.database.reading() as session:
+        [paused] = unfinished_deliveries(session, publication)
+        assert "may have gone out" in paused.trouble
+    send_the_rest(service)
+    assert service.received() == ONCE
+    backup.remove()
+
+
+def test_small_letters_that_may_have_left_elsewhere_are_counted_and_not_sent_again(
+    service: Service, publication: int, tmp_path: Path
+) -> None:
+    write_to_new(service, publication, "new@readers.example")
+    backup = Backup(service.settings.database_url)
+    service.work()
+    backup.put_back()
+    moved = service.elsewhere(tmp_path / "moved")
+    adoption = adopted(moved)
+    assert adoption.small == 1
+    assert "1 small letters left or may have" in " ".join(adoption.sentences)
+    moved.work()
+    assert service.received() == {"new@readers.example": 1}
+    backup.remove()
+
+
+def test_a_small_letter_with_the_number_of_one_that_left_is_sent(
+    service: Service, publication: int
+) -> None:
+    """The pages take sign-ups before a person adopts, and the database gives old numbers again."""
+    backup = Backup(service.settings.database_url)
+    write_to_new(service, publication, "first@readers.example")
+    service.work()
+    backup.put_back()
+    service.later(minutes=1)
+    write_to_new(service, publication, "second@readers.example")
+    adopted(service)
+    service.work()
+    assert service.received() == {"first@readers.example": 1, "second@readers.example": 1}
+    backup.remove()
+
+
+def write_to_new(service: Service, publication: int, address: str) -> None:
+    with service.started() as runtime, runtime.database.writing() as session:
+        notice = Notice("A source is silent", "Look at it.", "http://news.example/desk")
+        write_notice(session, publication, address, notice, now=service.clock.now())
+
+
+def test_a_host_that_is_lost_for_good_stops_nobody_for_ever(
+    service: Service, publication: int, tmp_path: Path
+) -> None:
+    make_issue(service, publication)
+    backup = Backup(service.settings.database_url)
+    other = service.elsewhere(tmp_path / "other")
+    with service.started() as runtime, other.started() as second:
+        second.guard.look()
+        runtime.guard.beat()
+        second.guard.require()
+    backup.put_back()
+    with service.started() as runtime:
+        assert runtime.guard.look().reason == "older"
+    shutil.rmtree(service.settings.journal_folder)
+    with other.started() as runtime:
+        done = adopt(
+            runtime.database, runtime.guard, NOON, without_others=True, patience_s=0
+        )
+        assert done.paused == 1, "nobody knows what the lost host sent of it"
+        runtime.guard.require()
+    backup.remove()
 
 
 def test_only_the_host_that_remembers_more_can_adopt(

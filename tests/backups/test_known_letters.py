@@ -1,11 +1,16 @@
 """What a host knows of letters becomes the status of messages, and of those planned later."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session, select
 
 from newsletter.backups.known_letters import give_fates, give_up_open, unknown_issues
 from newsletter.database import Database
 from newsletter.host.models import SentLetter
+from newsletter.host.sent_log import IssueFates
+from newsletter.issues.models import Issue
+from subscribers.models import Subscriber
 from tests.delivery.rig import Rig, planned
 from tests.samples.times import NOON
 
@@ -18,7 +23,7 @@ def rig(database: Database) -> Rig:
 
 
 def give(session: Session, fates: dict[int, str], issue: int = 1) -> tuple[int, int]:
-    return give_fates(session, {issue: fates}, NOON)
+    return give_fates(session, {issue: IssueFates(fates, int(NOON.timestamp()))}, NOON)
 
 
 def test_messages_get_their_fates_and_the_others_wait_on(rig: Rig) -> None:
@@ -53,7 +58,7 @@ def test_kept_fates_are_given_once_however_often_a_person_adopts(database: Datab
 
 
 def test_issues_that_only_the_log_knows_are_counted(rig: Rig) -> None:
-    fates = {1: {1: "accepted"}, 7: {1: "accepted", 2: "uncertain"}}
+    fates = {1: IssueFates({1: "accepted"}), 7: IssueFates({1: "accepted", 2: "uncertain"})}
     assert rig.database.read(unknown_issues, fates) == {7: 2}
 
 
@@ -61,3 +66,19 @@ def test_what_waits_in_deliveries_under_way_may_have_left_elsewhere(rig: Rig) ->
     rig.database.write(give, {1: "accepted"})
     assert rig.database.write(give_up_open) == 2
     assert [row.status for row in rig.messages()] == ["accepted", "uncertain", "uncertain"]
+
+
+def test_who_came_after_the_last_letter_has_only_the_number_of_one_who_got_it(rig: Rig) -> None:
+    """Between the moment a database is put back and its adoption, sign-ups get old numbers."""
+    with rig.database.writing() as session:
+        session.get_one(Subscriber, 2).created_at = NOON + timedelta(minutes=10)
+    assert rig.database.write(give, {1: "accepted", 2: "accepted"}) == (1, 1)
+    assert [row.status for row in rig.messages()] == ["accepted", "uncertain", "planned"]
+
+
+def test_an_issue_that_came_after_the_last_letter_has_only_the_number_of_another(
+    rig: Rig,
+) -> None:
+    with rig.database.writing() as session:
+        session.get_one(Issue, 1).proposed_at = NOON + timedelta(minutes=10)
+    assert rig.database.write(give, {1: "accepted", 2: "accepted"}) == (0, 2)

@@ -2,10 +2,16 @@
 
 import typer
 
-from newsletter.cli.console import opened, say
+from newsletter.cli.console import errors_shown, say, start_logging
 from newsletter.errors import Refused
+from newsletter.settings import read_settings
 
 YES = typer.Option(False, "--yes", help="You know that no other copy of it sends.")
+WITHOUT_OTHERS = typer.Option(
+    False,
+    "--without-others",
+    help="Hosts that remember more are lost for good: what they may have sent is uncertain.",
+)
 
 
 class AdoptionNotConfirmed(Refused):
@@ -14,7 +20,7 @@ class AdoptionNotConfirmed(Refused):
     hint = "`newsletter adopt --yes` then adopts this one."
 
 
-def adopt(yes: bool = YES) -> None:
+def adopt(yes: bool = YES, without_others: bool = WITHOUT_OTHERS) -> None:
     """Say that this database is the one from now on, after it was put back, moved or copied.
 
     Letters that this host knows become accepted, those that may have left uncertain. Deliveries
@@ -22,12 +28,22 @@ def adopt(yes: bool = YES) -> None:
 
     Example: newsletter adopt --yes
     """
-    with opened() as here:
-        # Late: a command's --help needs neither tables nor SQL.
-        from newsletter.backups import adopting
+    # Late: a command's --help needs neither tables nor SQL.
+    from newsletter.backups import adopting
+    from newsletter.runtime import open_runtime
 
+    # Not `opened`: an empty database in the place of a lost one has no publication.
+    with errors_shown():
+        settings = read_settings()
+        start_logging(settings, quiet=True)
         if not yes:
             raise AdoptionNotConfirmed
-        done = adopting.adopt(here.database, here.runtime.guard, here.now())
+        with open_runtime(settings) as runtime:
+            done = adopting.adopt(
+                runtime.database,
+                runtime.guard,
+                runtime.clock.now(),
+                without_others=without_others,
+            )
         for sentence in done.sentences:
             say(sentence)

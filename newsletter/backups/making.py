@@ -8,13 +8,13 @@ snapshot: `pg_dump` must be as new as the server, and cannot fill a SQLite file.
 import dataclasses
 import json
 import sqlite3
-import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
 
 from newsletter.backups.archive import (
     DATABASE,
@@ -22,18 +22,29 @@ from newsletter.backups.archive import (
     BackupBroken,
     Manifest,
     check_archive,
+    half_made,
     opened_archive,
+    put_in_place,
     take_out,
     write_archive,
 )
 from newsletter.database import Database
-from newsletter.migrations.copying import copy, count_rows
-from newsletter.migrations.head import head
+from newsletter.errors import Unavailable
+from newsletter.migrations.copying import copy, count_rows, refuse_rows
+from newsletter.migrations.head import head, read_revision
 from newsletter.migrations.running import upgrade
 from newsletter.settings import Settings
 
 SECRETS = ("secret", "old_secrets", "relay_routes")  # routes may hold passwords
 URLS = ("database_url", "relay_url")
+
+
+class NotCopied(Unavailable):
+    """The rows could not be written. Make room on the disk, and try again: nothing was changed."""
+
+
+class NewerBackup(BackupBroken):
+    """This backup is of a newer version than this program. Nothing was changed."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,44 +62,88 @@ def make_backup(
     file: Path,
     now: datetime,
 ) -> Manifest:
-    """Write a backup of everything that cannot be made again."""
-    with tempfile.TemporaryDirectory(dir=file.resolve().parent) as folder:
-        rows = Path(folder) / DATABASE
-        _copy_rows(database, rows)
-        settings = Path(folder) / SETTINGS
+    """Write a backup of everything that cannot be made again, as a whole or not at all.
+
+    Raises NotCopied or OSError.
+    """
+    file = file.resolve()
+    with half_made(file) as folder:
+        rows = folder / DATABASE
+        with _written():
+            _copy_rows(database, rows)
+        settings = folder / SETTINGS
         settings.write_text(json.dumps(open_settings(places.settings), indent=1), "utf-8")
         members = [(DATABASE, rows), (SETTINGS, settings)]
+        # the log after the rows: it knows at least what they know
         members += [*_files("lists", places.lists), *_files("sent", places.sent)]
-        return write_archive(
-            file,
+        manifest = write_archive(
+            folder / file.name,
             members,
             made_at=now,
             revision=head(),
             rows=_count(rows),
         )
+        put_in_place(folder / file.name, file)
+    return manifest
 
 
 def put_back(places: Places, file: Path) -> Manifest:
-    """Fill the empty database of these settings from a backup; raises NotEmpty or BackupBroken.
+    """Fill the empty database of these settings from a backup.
 
     No host knows the database before a person adopts it, and deliveries arrive paused. The sent log
-    and lists that are here already stay as they are.
+    and lists that are here already stay as they are. Raises NoBackup, BackupBroken, NotEmpty,
+    NotCopied or OSError.
     """
     manifest = check_archive(file)
     if manifest.revision > head():
-        raise BackupBroken("This backup is of a newer version than this program.")
-    with opened_archive(file) as archive, tempfile.TemporaryDirectory() as folder:
-        take_out(archive, DATABASE, Path(folder) / "rows")
-        url = f"sqlite:///{Path(folder) / 'rows'}"
-        upgrade(url)
-        source = Database(url)
+        raise NewerBackup
+    lists = places.lists.resolve()
+    lists.parent.mkdir(parents=True, exist_ok=True)
+    with opened_archive(file) as archive, half_made(lists) as folder:
+        take_out(archive, DATABASE, folder / "rows")
+        source = Database(f"sqlite:///{folder / 'rows'}")
         try:
-            copy(source, places.settings.database_url, lambda *_: None)
+            _bring_to_head(source)
+            _require_empty(places.settings.database_url)
+            # before the rows: whoever is killed in between can begin again with an empty database
+            take_out(archive, "lists/", lists)
+            take_out(archive, "sent/", places.sent)
+            with _written():
+                copy(source, places.settings.database_url, lambda *_: None)
         finally:
             source.close()
-        take_out(archive, "lists/", places.lists)
-        take_out(archive, "sent/", places.sent)
     return manifest
+
+
+def _bring_to_head(source: Database) -> None:
+    """Bring the rows of a backup to this version. Raises BackupBroken."""
+    try:
+        if source.read(read_revision) > head():
+            raise NewerBackup
+        upgrade(source.url)
+    except DatabaseError as error:
+        raise BackupBroken from error
+
+
+def _require_empty(url: str) -> None:
+    """Raise NotEmpty before a file is taken out."""
+    upgrade(url)
+    target = Database(url)
+    try:
+        with target.reading() as session:
+            refuse_rows(session)
+    finally:
+        target.close()
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Turn what a database says about a disk into words. Raises NotCopied."""
+    try:
+        yield
+    except (sqlite3.Error, DatabaseError) as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        raise NotCopied(f"{NotCopied.__doc__} ({reason})") from error
 
 
 def open_settings(settings: Settings) -> dict[str, object]:

@@ -55,7 +55,7 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
     target = Database(to_url)
     try:
         with source.reading_as_of() as reading, target.writing() as writing:
-            _refuse_rows(writing.connection())
+            refuse_rows(writing)
             total = _copy_tables(reading.connection(), writing.connection(), progress)
             _hold_back(writing)
             forget_counters(writing)
@@ -69,10 +69,10 @@ def count_rows(session: Session) -> int:
     return sum(_count(session.connection(), table) for table in metadata.sorted_tables)
 
 
-def _refuse_rows(connection: Connection) -> None:
+def refuse_rows(session: Session) -> None:
     """Raise NotEmpty if a table holds a row."""
     for table in metadata.sorted_tables:
-        if _count(connection, table):
+        if _count(session.connection(), table):
             raise NotEmpty
 
 

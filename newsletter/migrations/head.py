@@ -15,7 +15,12 @@ def head() -> str:
 
 def is_at_head(session: Session) -> bool:
     """True if the whole history was run on this database; False too for a new one."""
+    return read_revision(session) == head()
+
+
+def read_revision(session: Session) -> str:
+    """Return the revision of a database; "" for a new one."""
     if not inspect(session.connection()).has_table("alembic_version"):
-        return False
-    revisions = session.connection().scalars(text("select version_num from alembic_version")).all()
-    return revisions == [head()]
+        return ""
+    revisions = session.connection().scalars(text("select version_num from alembic_version"))
+    return "".join(sorted(revisions))

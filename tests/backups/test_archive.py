@@ -5,12 +5,15 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from newsletter.backups.archive import (
     DATABASE,
     BackupBroken,
     NoBackup,
     check_archive,
+    half_made,
     opened_archive,
     take_out,
     write_archive,
@@ -76,3 +79,78 @@ def test_no_member_leads_out_of_its_folder(tmp_path: Path) -> None:
     with opened_archive(file) as archive, pytest.raises(BackupBroken):
         take_out(archive, "sent/", tmp_path / "sent")
     assert not (tmp_path.parent / "outside").exists()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@given(at=st.integers(0, 10**6), octets=st.binary(min_size=1, max_size=6), cut=st.booleans())
+def test_whatever_is_damaged_is_called_so(
+    small: bytes, tmp_path: Path, at: int, octets: bytes, cut: bool
+) -> None:
+    """Never a traceback, and never a file that is not the one that was written."""
+    at %= len(small)
+    damaged = small[:at] + octets + small[at + len(octets) :]
+    file = tmp_path / "damaged.zip"
+    file.write_bytes(damaged[: at + len(octets)] if cut else damaged)
+    try:
+        manifest = check_archive(file)
+    except BackupBroken:
+        return
+    with opened_archive(file) as archive:
+        assert archive.read(DATABASE) == b"rows" * 50
+    assert manifest.sums
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> bytes:
+    rows, file = tmp_path / "rows", tmp_path / "small.zip"
+    rows.write_bytes(b"rows" * 50)
+    write_archive(file, [(DATABASE, rows)], made_at=NOON, revision="0031", rows=7)
+    return file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    ["[]", "3", "{}", '{"made_at": 1, "revision": 9, "rows": "x", "sums": []}', "\udcff", "[" * 9999],
+)
+def test_a_manifest_of_somebody_else_is_refused(tmp_path: Path, manifest: str) -> None:
+    file = tmp_path / "a.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("manifest.json", manifest.encode("utf-8", "surrogateescape"))
+        archive.writestr(DATABASE, "x")
+    with pytest.raises(BackupBroken):
+        check_archive(file)
+
+
+def test_a_file_that_lacks_its_end_is_taken_out_again(
+    backup: Path, tmp_path: Path
+) -> None:
+    """Half a sent log would have its readers written to twice."""
+    folder = tmp_path / "sent"
+    folder.mkdir()
+    (folder / "2026.sent").write_bytes(b"a le")
+    with opened_archive(backup) as archive:
+        assert take_out(archive, "sent/", folder) == 1
+    assert [path.read_bytes() for path in folder.iterdir()] == [b"a letter"]
+
+
+def test_a_member_that_is_gone_meanwhile_is_left_out(tmp_path: Path) -> None:
+    """The sent log forgets a day, or an import ends, while a backup is made."""
+    rows, file = tmp_path / "rows", tmp_path / "a.zip"
+    rows.write_bytes(b"rows")
+    members = [(DATABASE, rows), ("sent/gone.sent", tmp_path / "gone.sent")]
+    write_archive(file, members, made_at=NOON, revision="0031", rows=7)
+    assert set(check_archive(file).sums) == {DATABASE}
+
+
+def test_what_killed_processes_left_half_made_is_removed_and_no_living_ones(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "a[1].zip"
+    left = tmp_path / ".a[1].zip.x.half"
+    left.mkdir()
+    with half_made(file) as living, half_made(file) as other:
+        assert living.is_dir()
+        assert other.is_dir()
+        assert living != other
+        assert living.stat().st_mode & 0o077 == 0
+    assert list(tmp_path.iterdir()) == []

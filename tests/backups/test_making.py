@@ -1,20 +1,33 @@
 """A backup of either database is made while it is written to, and fills either kind."""
 
 import json
+import sqlite3
 import threading
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
-from newsletter.backups.making import Places, make_backup, open_settings, put_back
+from newsletter.backups.archive import DATABASE, BackupBroken, check_archive, write_archive
+from newsletter.backups.making import (
+    NewerBackup,
+    NotCopied,
+    Places,
+    make_backup,
+    open_settings,
+    put_back,
+)
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery, Message
 from newsletter.host.guard import read_hosts
 from newsletter.migrations.copying import NotEmpty
+from newsletter.migrations.head import head
 from newsletter.settings import Settings
 from tests.delivery.rig import planned
 from tests.samples.times import NOON
@@ -112,3 +125,71 @@ def test_no_writer_waits_for_a_backup(
     assert len(waits) > 3
     # a lock that is held through the backup would show as one long wait among many short ones
     assert sorted(waits)[len(waits) // 2] < 0.1
+
+
+def test_a_refused_restore_puts_no_file_in_place(
+    backup: Path, database_url: str, tmp_path: Path
+) -> None:
+    places = places_of(database_url, tmp_path / "there")
+    places.lists.parent.mkdir()
+    with pytest.raises(NotEmpty):
+        put_back(places, backup)
+    assert list(places.lists.parent.iterdir()) == []
+
+
+def test_the_sent_log_is_there_before_the_rows(
+    backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is killed in between has an empty database, and begins again."""
+    url = f"sqlite:///{tmp_path / 'restored.sqlite3'}"
+    places = places_of(url, tmp_path / "there")
+    places.lists.parent.mkdir()
+
+    def full(*_: object) -> int:
+        raise OperationalError("insert", {}, Exception("database or disk is full"))
+
+    with monkeypatch.context() as disk:
+        disk.setattr("newsletter.backups.making.copy", full)
+        with pytest.raises(NotCopied, match="disk is full"):
+            put_back(places, backup)
+    assert (places.sent / "2026.sent").exists()
+    put_back(places, backup)
+    assert {path.name for path in places.lists.parent.iterdir()} == {"lists", "sent"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "error"), [("revision = '9999'", NewerBackup), (None, BackupBroken)]
+)
+def test_rows_of_somebody_else_or_of_a_newer_version_are_refused(
+    sqlite_url: str, tmp_path: Path, rows: str | None, error: type[Exception]
+) -> None:
+    """The checksums are right: whoever made it made them, too."""
+    file, made = tmp_path / "a.zip", Path(sqlite_url.removeprefix("sqlite:///"))
+    if rows is None:
+        made.write_bytes(b"not a database" * 1000)
+    else:
+        with closing(sqlite3.connect(made)) as connection:
+            connection.execute("update alembic_version set version_num = '9999'")
+            connection.commit()
+            connection.execute("pragma journal_mode=delete")
+    write_archive(file, [(DATABASE, made)], made_at=NOON, revision=head(), rows=1)
+    url = f"sqlite:///{tmp_path / 'restored.sqlite3'}"
+    with pytest.raises(error):
+        put_back(places_of(url, tmp_path), file)
+
+
+def test_two_backups_into_one_file_leave_a_whole_one(sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(sqlite_url)
+    planned(database, *(f"reader{n}@readers.example" for n in range(20)))
+    places = places_of(sqlite_url, tmp_path / "here")
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    with ThreadPoolExecutor(2) as threads:
+        making = [
+            threads.submit(make_backup, database, places, folder / "a.zip", NOON) for _ in range(2)
+        ]
+        for one in making:
+            one.result()
+    check_archive(folder / "a.zip")
+    assert [path.name for path in folder.iterdir()] == ["a.zip"]
+    database.close()

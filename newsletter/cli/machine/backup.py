@@ -51,7 +51,10 @@ def restore(file: Path = FILE) -> None:
         with open_runtime(read_settings()) as runtime:
             places = _places(runtime)
         manifest = put_back(places, file)
-        say(f"{manifest.rows:,} rows of {manifest.made_at} are back; deliveries are paused")
+        say(
+            f"{manifest.rows:,} rows of {manifest.made_at} are back; deliveries are paused, "
+            "approved issues held, and the standing rule send is hold now"
+        )
         say("start the service, look, then `newsletter adopt --yes`: until then nothing is sent")
 
 

@@ -16,6 +16,7 @@ random instant something befalls it:
 
 Then it starts again. Nothing may leave before a person adopts, and it must say why. After that the
 week ends. Exit code 0: nobody was written to twice, nobody is lost, everyone unknown is shown.
+Each tenth round is by real processes: serve, status, adopt.
 With --mutant a guard that is broken on purpose must be caught: exit code 1.
 """
 
@@ -29,7 +30,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -39,7 +40,15 @@ from typing import Any
 from bench import restore_mutants, restore_week
 from bench.places import postgresql, workplace
 from bench.restore_judge import judge
-from bench.restore_service import adopt_twice, start_again
+from bench.restore_real import (
+    go_on_for_real,
+    live_at_once,
+    serving,
+    start_for_real,
+    strike,
+    with_port,
+)
+from bench.restore_service import adopt_twice, keep_on_trying, start_again
 from bench.restore_world import (
     Child,
     World,
@@ -53,6 +62,7 @@ from bench.restore_world import (
     restore,
     sinking,
 )
+from newsletter.schedule import ticking
 from newsletter.settings import Settings
 
 KINDS = ("backup", "file", "clone", "copy", "lost", "emptied")
@@ -71,6 +81,7 @@ WEEK = 95  # letters and acts, about
 KILLED = 0.6  # of the strikes; the others stop the service as a person does
 MEMORY, ROOM_BYTES = Path("/dev/shm"), 10**9
 CONNECTIONS = 3
+IMPORTED = (ticking,)  # once, before processes are forked, which would each do it late
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +107,9 @@ class Fate:
         )
 
 
-def draw(dice: random.Random, kind: str) -> Fate:
-    """Draw a fate."""
-    copied_at, struck_at = sorted(dice.randint(0, WEEK) for _ in range(2))
+def draw(dice: random.Random, kind: str, at: Sequence[int] | None) -> Fate:
+    """Draw a fate; `at` says when instead."""
+    copied_at, struck_at = at or sorted(dice.randint(0, WEEK) for _ in range(2))
     return Fate(kind, copied_at, struck_at, dice.random() < KILLED, dice.random() < 0.5)
 
 
@@ -118,16 +129,57 @@ class Round:
         now = self._world.time(restore_week.MONDAY) + timedelta(minutes=10)
         before = world.letters()
         looked = world.run(start_again, world.settings, now)
-        self_sent = world.letters() - before
+        sent = (world.letters() - before).total()
         adopted: dict[str, Any] = {}
         if looked["why"]:
             adopted = adopt_twice(world, now, self._dice)
-        went_out = [int(name) for _, name in world.letters() if name.isdigit()]
-        unknown = went_out if self._fate.has_lost_log and self._fate.is_older else []
-        world.run(
-            restore_week.go_on, world.settings, now, world.progress, sorted(set(unknown))
+            world.run(keep_on_trying, world.settings, now)
+            sent += _issues_in(world.letters() - before)
+        leave_alone = self._numbers_that_went_out(world)
+        world.run(restore_week.go_on, world.settings, now, world.progress, leave_alone)
+        return judge(
+            world,
+            self._fate,
+            looked,
+            sent,
+            before,
+            adopted,
         )
-        return judge(world, self._fate, looked, self_sent.total(), before, adopted)
+
+    def run_for_real(self) -> dict[str, int]:
+        """The same by real processes, and less of a week."""
+        self._world = with_port(self._world)
+        with serving(self._world) as service:
+            people = fork(
+                live_at_once,
+                self._world.settings,
+                self._world.progress,
+                folder=self._world.folder,
+            )
+            self._copy_and_wait(people)
+            if self._fate.is_killed:
+                strike(service)
+            people.end(signal.SIGKILL)
+        world = self._befall()
+        before = world.letters()
+        looked, sent = start_for_real(world)
+        leave_alone = self._numbers_that_went_out(world)
+        with serving(world):
+            world.run(go_on_for_real, world.settings, leave_alone)
+        return judge(
+            world,
+            self._fate,
+            looked,
+            sent,
+            before,
+            {},
+        )
+
+    def _numbers_that_went_out(self, world: World) -> list[int]:
+        """Return the issues that went out, as a person knows who needs to; else none."""
+        if not (self._fate.has_lost_log and self._fate.is_older):
+            return []
+        return sorted({int(name) for _, name in world.letters() if name.isdigit()})
 
     def _live(self) -> None:
         """Live until the strike, with a copy before it."""
@@ -139,6 +191,12 @@ class Round:
             world.progress,
             folder=world.folder,
         )
+        self._copy_and_wait(service)
+        service.end(signal.SIGKILL if self._fate.is_killed else signal.SIGTERM)
+
+    def _copy_and_wait(self, service: Child) -> None:
+        """Copy what is to be put back, and wait for the strike."""
+        world = self._world
         self._wait(service, self._fate.copied_at)
         if self._fate.kind == "backup":
             world.run(back_up, world.settings, self._saved)
@@ -146,11 +204,10 @@ class Round:
             copy_file(world, self._saved)
         self._wait(service, self._fate.struck_at)
         time.sleep(self._dice.uniform(0, 0.02))
-        service.end(signal.SIGKILL if self._fate.is_killed else signal.SIGTERM)
 
     def _wait(self, service: Child, until: int) -> None:
         while self._world.letters_and_acts() < until and not service.has_ended():
-            time.sleep(0.001)
+            time.sleep(0.003)
 
     def _befall(self) -> World:
         """Return the service as it is after that."""
@@ -176,7 +233,7 @@ class Round:
         return world
 
 
-def strike(args: argparse.Namespace) -> collections.Counter[str]:
+def strike_often(args: argparse.Namespace) -> collections.Counter[str]:
     """Strike as often as asked; returns the counts of all rounds."""
     dice = random.Random(args.seed)
     counts: collections.Counter[str] = collections.Counter()
@@ -184,8 +241,10 @@ def strike(args: argparse.Namespace) -> collections.Counter[str]:
         server = closing.enter_context(postgresql(folder)) if args.database == "postgres" else None
         template = _make_template(folder, server.url if server else "")
         for number in range(args.times):
-            fate = draw(dice, args.kind or KINDS[number % len(KINDS)])
-            found = _strike_once(folder, template, fate, dice, number)
+            fate = draw(dice, args.kind or KINDS[number % len(KINDS)], args.at)
+            is_real = bool(args.real_every) and (number + 1) % args.real_every == 0
+            strike_once = _Strike(folder, template, fate, dice, number, is_real)
+            found = strike_once.run()
             counts.update(found)
             _report(number, fate, found)
     return counts
@@ -208,23 +267,41 @@ def _make_template(folder: Path, server: str) -> World:
     return world
 
 
-def _strike_once(
-    folder: Path, template: World, fate: Fate, dice: random.Random, number: int
-) -> Mapping[str, int]:
-    home = folder / f"round{number}"
-    home.mkdir()
-    with sinking(home, reply_ms=2, defer=5) as (port, log):
-        world = _copy_template(template, home, number)
-        settings = replace(world.settings, relay_url=f"smtp+plain://127.0.0.1:{port}")
-        try:
-            return Round(replace(world, settings=settings, log=log), fate, dice).run()
-        except Exception as error:
-            print(f"  round {number}: {type(error).__name__}: {error}", file=sys.stderr)
-            return {"broken": 1}
-        finally:
-            if not world.file:
-                empty(world)
-            shutil.rmtree(home, ignore_errors=True)
+@dataclass(frozen=True, slots=True)
+class _Strike:
+    """One round in a folder of its own."""
+
+    folder: Path
+    template: World
+    fate: Fate
+    dice: random.Random
+    number: int
+    is_real: bool
+
+    def run(self) -> Mapping[str, int]:
+        """Return its counts; one that fails for another reason is broken."""
+        home = self.folder / f"round{self.number}"
+        home.mkdir()
+        # a letter that is deferred comes hours later: real clocks do not wait for it
+        with sinking(home, reply_ms=2, defer=0 if self.is_real else 5) as (port, log):
+            world = _copy_template(self.template, home, self.number)
+            settings = replace(world.settings, relay_url=f"smtp+plain://127.0.0.1:{port}")
+            world = replace(world, settings=settings, log=log)
+            struck = Round(world, self.fate, self.dice)
+            try:
+                return struck.run_for_real() if self.is_real else struck.run()
+            except Exception as error:
+                print(f"  round {self.number}: {type(error).__name__}: {error}", file=sys.stderr)
+                return {"broken": 1}
+            finally:
+                if not world.file:
+                    empty(world)
+                shutil.rmtree(home, ignore_errors=True)
+
+
+def _issues_in(letters: collections.Counter[tuple[str, str]]) -> int:
+    """Count the letters of issues: a person who signs up does not wait for another person."""
+    return sum(count for (_, name), count in letters.items() if name.isdigit())
 
 
 def _copy_template(template: World, home: Path, number: int) -> World:
@@ -255,6 +332,14 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kind", choices=KINDS, help="only this, and not one after the other")
+    parser.add_argument(
+        "--at",
+        type=int,
+        nargs=2,
+        metavar=("COPIED", "STRUCK"),
+        help="in letters and acts of the week, and not at random",
+    )
+    parser.add_argument("--real-every", type=int, default=10, help="0: no real processes")
     parser.add_argument("--mutant", choices=tuple(restore_mutants.MUTANTS))
     return parser
 
@@ -265,10 +350,11 @@ def main() -> None:
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
         tempfile.tempdir = str(MEMORY)  # what is synced costs nothing there
     if args.mutant:
+        args.real_every = 0  # what is broken here is whole in a program of its own
         restore_mutants.MUTANTS[args.mutant]()
     logging.disable(logging.CRITICAL)  # what befalls a service is not to be read here
     began = time.monotonic()
-    counts = strike(args)
+    counts = strike_often(args)
     kind = {"database": args.database, "mutant": args.mutant, "rounds": args.times}
     print(json.dumps(kind | {name: counts[name] for name in FAULTS} | counts))
     print(f"  {time.monotonic() - began:.0f} s", file=sys.stderr)

@@ -32,14 +32,25 @@ def start_again(settings: Settings, now: datetime) -> dict[str, Any]:
     `hosts` are those that the database knew, `issues` the numbers that it had.
     """
     with open_runtime(settings, SetClock(now)) as runtime:
-        hosts = len(runtime.database.read(read_hosts))
-        issues = runtime.database.read(_numbers)
+        found = _known(runtime)
         why = runtime.guard.look().why
         for _ in range(2 if why else 0):
             _work(runtime)
         waits = json.loads(bytes(health(runtime).body)).get("waits", "")
         shown = runtime.guard.standing().why
-    return {"hosts": hosts, "issues": issues, "why": why, "waits": waits, "shown": shown}
+    return found | {"why": why, "waits": waits, "shown": shown}
+
+
+def known(settings: Settings) -> dict[str, Any]:
+    """Return how many hosts the database knows, and which numbers of issues it has."""
+    with open_runtime(settings) as runtime:
+        return _known(runtime)
+
+
+def keep_on_trying(settings: Settings, now: datetime) -> None:
+    """Tick and try to send after an adoption, before a person let anything go out."""
+    with open_runtime(settings, SetClock(now)) as runtime:
+        _work(runtime)
 
 
 def adopt_twice(world: World, now: datetime, dice: random.Random) -> dict[str, Any]:
@@ -87,6 +98,13 @@ async def _send(runtime: Runtime, sender: Sender) -> None:
         await send_letters(runtime)
     except NewsletterError:
         return
+
+
+def _known(runtime: Runtime) -> dict[str, Any]:
+    return {
+        "hosts": len(runtime.database.read(read_hosts)),
+        "issues": runtime.database.read(_numbers),
+    }
 
 
 def _numbers(session: Session) -> list[int]:

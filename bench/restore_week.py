@@ -24,9 +24,8 @@ from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_found
 from newsletter.gathering.sources import NewSource
-from newsletter.issues import approval, composing
+from newsletter.issues import approval, composing, proposing
 from newsletter.issues.models import Issue
-from newsletter.issues.proposing import propose
 from newsletter.letters.models import SmallLetter
 from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import write_confirm
@@ -104,10 +103,10 @@ def go_on(settings: Settings, since: datetime, progress: Path, leave_alone: list
     with open_runtime(settings, clock) as runtime, runtime.guard.beating(), sending(runtime):
         for act in WEEK:
             if act.at > since:
-                runtime.database.write(_release, runtime, leave_alone)
+                runtime.database.write(release, runtime, leave_alone)
                 _carry_out(runtime, clock, act, progress)
         for _ in range(3):
-            runtime.database.write(_release, runtime, leave_alone)
+            runtime.database.write(release, runtime, leave_alone)
             clock.move_by(timedelta(days=1))
             runtime.ticker().decide()
             _nothing(runtime)
@@ -142,7 +141,7 @@ def _is_busy(session: Session, now: datetime) -> bool:
     return any(has_work(session, key, now) or has_claims(session, key) for key in deliveries)
 
 
-def _release(session: Session, runtime: Runtime, leave_alone: list[int]) -> None:
+def release(session: Session, runtime: Runtime, leave_alone: list[int]) -> None:
     """Release what is held, and resume what is paused."""
     now = runtime.clock.now()
     for issue in session.exec(select(Issue).filter_by(status="held")).all():
@@ -166,7 +165,9 @@ def _end(*_: object) -> None:
 # The acts.
 
 
-def _sign_up(group: str) -> Callable[[Runtime], None]:
+def sign_up(group: str) -> Callable[[Runtime], None]:
+    """Five people sign up."""
+
     def do(runtime: Runtime) -> None:
         for number in range(5):
             runtime.database.write(_ask, runtime, f"{group}{number}@new.example")
@@ -182,14 +183,16 @@ def _ask(session: Session, runtime: Runtime, address: str) -> None:
         write_confirm(session, publisher, asked.subscription_id, asked.address, now=now)
 
 
-def _confirm(runtime: Runtime) -> None:
+def confirm(runtime: Runtime) -> None:
     """Press the button of every confirm letter."""
     with runtime.database.writing() as session:
         for subscription in session.exec(select(Subscription).filter_by(status="unconfirmed")):
             signup.confirm(session, subscription.id or 0, now=runtime.clock.now())
 
 
-def _propose(due_at: datetime) -> Callable[[Runtime], None]:
+def propose(due_at: datetime) -> Callable[[Runtime], None]:
+    """An issue is proposed of what was gathered."""
+
     def do(runtime: Runtime) -> None:
         now = runtime.clock.now()
         with runtime.database.writing() as session:
@@ -197,12 +200,15 @@ def _propose(due_at: datetime) -> Callable[[Runtime], None]:
             period = f"{due_at:%A}"
             [source] = sources.all_sources(session, publication.key)
             store_found(session, source.key, [_article(word, now) for word in WORDS], now)
-            propose(session, publication.key, period=period, due_at=due_at, now=now)
+            proposing.propose(
+                session, publication.key, period=period, due_at=due_at, now=now
+            )
 
     return do
 
 
-def _approve(runtime: Runtime) -> None:
+def approve(runtime: Runtime) -> None:
+    """A person approves what is proposed."""
     now = runtime.clock.now()
     with runtime.database.writing() as session:
         for issue in session.exec(select(Issue).filter_by(status="proposed")).all():
@@ -210,7 +216,8 @@ def _approve(runtime: Runtime) -> None:
             approval.approve(session, issue.key, edition.checksum, by="a person", now=now)
 
 
-def _decide(runtime: Runtime) -> None:
+def decide(runtime: Runtime) -> None:
+    """The schedule decides about what is at its deadline."""
     runtime.ticker().decide()
 
 
@@ -231,17 +238,17 @@ def _article(word: str, now: datetime) -> Found:
 
 
 WEEK = (
-    Act(MONDAY + timedelta(minutes=5), _sign_up("ann")),
-    Act(MONDAY + timedelta(hours=1), _confirm),
-    Act(MONDAY + timedelta(hours=2), _propose(FIRST_DUE)),
-    Act(MONDAY + timedelta(hours=3), _approve),
-    Act(FIRST_DUE, _decide, waits=False),
-    Act(FIRST_DUE + timedelta(minutes=1), _sign_up("ben")),
+    Act(MONDAY + timedelta(minutes=5), sign_up("ann")),
+    Act(MONDAY + timedelta(hours=1), confirm),
+    Act(MONDAY + timedelta(hours=2), propose(FIRST_DUE)),
+    Act(MONDAY + timedelta(hours=3), approve),
+    Act(FIRST_DUE, decide, waits=False),
+    Act(FIRST_DUE + timedelta(minutes=1), sign_up("ben")),
     Act(FIRST_DUE + timedelta(hours=2), _nothing),
-    Act(FIRST_DUE + timedelta(hours=3), _confirm),
-    Act(FIRST_DUE + timedelta(hours=6), _propose(SECOND_DUE)),
-    Act(SECOND_DUE, _decide, waits=False),
-    Act(SECOND_DUE + timedelta(minutes=1), _sign_up("eve")),
+    Act(FIRST_DUE + timedelta(hours=3), confirm),
+    Act(FIRST_DUE + timedelta(hours=6), propose(SECOND_DUE)),
+    Act(SECOND_DUE, decide, waits=False),
+    Act(SECOND_DUE + timedelta(minutes=1), sign_up("eve")),
     Act(SECOND_DUE + timedelta(hours=2), _nothing),
     Act(SECOND_DUE + timedelta(hours=8), _nothing),
 )

@@ -18,7 +18,7 @@ from newsletter.delivery import control
 from newsletter.delivery.reading import sending_deliveries
 from newsletter.delivery.settling import set_trouble
 from newsletter.errors import Conflict
-from newsletter.host.guard import BEAT_S, HostGuard
+from newsletter.host.guard import LOOK_S, PATIENCE_S, HostGuard
 from newsletter.host.sent_log import SMALL, IssueFates, read_fates
 from newsletter.host.standing import Standing
 from newsletter.issues import composing
@@ -29,8 +29,6 @@ from newsletter.statements import skip_ids
 from subscribers.models import Subscriber
 
 log = logging.getLogger(__name__)
-PATIENCE_S = 1.5 * BEAT_S  # in which a living host has counted
-LOOK_S = 0.1
 PAUSED = "This database was adopted: look at the account before you resume."
 MAYBE_GONE = (
     "This database was adopted without the memory of who sent from it: letters of this delivery "

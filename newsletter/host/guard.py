@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 BEAT_S = 5.0
 COPY = "a copy"  # the row that stands for where a database was copied from; no folder is called so
 FRESH = timedelta(minutes=1)  # the age of a beat whose host is alive
+PATIENCE_S = 2 * BEAT_S  # in which a host that lives has counted
+LOOK_S = 0.1
 
 
 class DatabaseDisagrees(Conflict):
@@ -84,6 +87,7 @@ class HostGuard:
         self.sent = SentLog(folder / "sent")
         self._seen: dict[str, int] = {}  # the counters of other hosts at our first look
         self._last = Standing()
+        self._came_at = time.monotonic()
 
     @property
     def name(self) -> str:
@@ -101,6 +105,8 @@ class HostGuard:
         What disagrees is noted in the database, so that its pages can say it.
         """
         standing = self._judge()
+        if standing.reason == "unknown" and self._may_join_soon():
+            return standing
         if standing.is_new or standing.reason != self._last.reason:
             # One process of a host at a time: else two of them would join, or note, at once.
             with self._memory.locked():
@@ -119,6 +125,11 @@ class HostGuard:
         if self._memory.read() is not None:
             return self._judge()
         return noted_standing(self._database.read(read_hosts), self._clock.now())
+
+    def arrive(self, is_over: Callable[[], bool]) -> None:
+        """Wait until this host has joined others that live, if it may: it then says nothing."""
+        while not is_over() and self.look().reason == "unknown" and self._may_join_soon():
+            time.sleep(LOOK_S)
 
     def require(self) -> None:
         """Look; raises DatabaseDisagrees."""
@@ -210,6 +221,12 @@ class HostGuard:
             others_live=self._have_counted(hosts, name),
         )
 
+    def _may_join_soon(self) -> bool:
+        """True if others seem to live, and had no time yet to show that they do."""
+        if time.monotonic() - self._came_at > PATIENCE_S:
+            return False
+        return _is_one_alive(self._database.read(read_hosts), self._clock.now())
+
     def _have_counted(self, hosts: Sequence[Host], name: str) -> bool:
         """True if another host that agrees has counted since our first look at it."""
         others = [host for host in hosts if host.name != name and not host.disagrees]
@@ -250,7 +267,7 @@ def last_adoption(session: Session) -> datetime | None:
 
 def noted_standing(hosts: Sequence[Host], now: datetime) -> Standing:
     """Return the first disagreement that a host has noted, if no living host overrules it."""
-    is_alive = any(not host.disagrees and now - host.beat_at < FRESH for host in hosts)
+    is_alive = _is_one_alive(hosts, now)
     for host in hosts:
         if host.disagrees == "older" or (host.disagrees and not is_alive):
             return Standing(
@@ -266,6 +283,11 @@ def noted_standing(hosts: Sequence[Host], now: datetime) -> Standing:
 def _was_silent(now: datetime) -> ColumnElement[bool]:
     """Return a condition on Host: it begins to live now, at its first beat or after a stop."""
     return or_(col(Host.alive_since).is_(None), col(Host.beat_at) <= now - FRESH)
+
+
+def _is_one_alive(hosts: Sequence[Host], now: datetime) -> bool:
+    """True if a host that agrees has beaten lately; by a clock that was ahead, nobody has."""
+    return any(not host.disagrees and abs(now - host.beat_at) < FRESH for host in hosts)
 
 
 def _join(session: Session, name: str, now: datetime) -> None:

@@ -31,10 +31,15 @@ class Memory:
         return None
 
     def place(self) -> str:
-        """Return where this folder is now: it changes when the folder is copied."""
+        """Return where this folder is now: it changes when the folder is copied.
+
+        "" while a person's adoption gives the folder another name.
+        """
         machine = MACHINE.read_bytes() if MACHINE.exists() else b""
         digest = hashlib.sha256(b"newsletter host " + machine).hexdigest()[:16]
-        return f"{(self._folder / 'home').stat().st_ino}.{digest}"
+        with suppress(FileNotFoundError):
+            return f"{(self._folder / 'home').stat().st_ino}.{digest}"
+        return ""
 
     @contextmanager
     def locked(self) -> Iterator[None]:

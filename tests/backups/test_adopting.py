@@ -263,6 +263,7 @@ def test_a_new_machine_with_a_lost_folder_waits(
     moved.work()
     assert not service.received()
     moved.later(minutes=2)  # the last beat of the lost host is no sign of life any more
+    moved.work()
     with moved.started() as runtime:
         assert "remembers nothing of this database" in runtime.guard.standing().why
     adopted(moved)

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -124,6 +124,36 @@ def test_a_new_host_waits_until_it_sees_another_one_count(
     new.require()
     assert counters(database) == [2, 0]
     guard.require()
+
+
+def test_a_new_host_joins_a_living_database_without_a_word(
+    guard: HostGuard, database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    guard.beat()
+    new = guard_of(database, tmp_path / "new")
+    looks = iter(range(100))
+
+    def is_over() -> bool:
+        if next(looks) == 2:
+            guard.beat()
+        return False
+
+    new.arrive(is_over)
+    new.require()
+    assert [host.disagrees for host in database.read(read_hosts)] == ["", ""]
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("beat_at", [NOON - timedelta(minutes=5), NOON + timedelta(hours=1)])
+def test_a_new_host_says_at_once_that_it_waits_if_nobody_seems_to_live(
+    guard: HostGuard, database: Database, tmp_path: Path, beat_at: datetime
+) -> None:
+    guard.beat()
+    put_back(database, {"beat_at": beat_at})
+    new = guard_of(database, tmp_path / "new")
+    new.arrive(lambda: False)
+    assert [host.disagrees for host in database.read(read_hosts)] == ["", "unknown"]
+    assert "remembers nothing" in new.standing().why
 
 
 def test_one_host_that_remembers_more_stops_all(

@@ -65,13 +65,11 @@ def scheduler() -> None:
     with errors_shown():
         settings = read_settings()
         stop = _start(settings)
-        with (
-            open_runtime(settings) as runtime,
-            runtime.guard.beating() as beat,
-            runtime.ticker().running() as schedule,
-        ):
-            say("the schedule is ticking")
-            wait(stop, beat, *schedule)
+        with open_runtime(settings) as runtime, runtime.guard.beating() as beat:
+            runtime.guard.arrive(stop.is_set)
+            with runtime.ticker().running() as schedule:
+                say("the schedule is ticking")
+                wait(stop, beat, *schedule)
 
 
 def worker(with_parent: bool = typer.Option(False, hidden=True)) -> None:
@@ -88,6 +86,7 @@ def worker(with_parent: bool = typer.Option(False, hidden=True)) -> None:
         if with_parent:
             begin_part("parent", lambda: _stop_at_end_of_input(stop))
         with open_runtime(settings) as runtime, runtime.guard.beating() as beat:
+            runtime.guard.arrive(stop.is_set)
             if runtime.database.is_sqlite:
                 _send_until(stop, runtime, beat)
             else:

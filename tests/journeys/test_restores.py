@@ -1,0 +1,53 @@
+"""Promise 9 in short, on both databases: put back, cloned and copied at instants of a week, nothing
+leaves before a person adopts, and then nobody is lost and nobody written to twice. Guards that are
+broken on purpose are caught."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# copied and struck, in letters and acts of the week
+WITHIN_A_DELIVERY, BEFORE_THE_SECOND = ["--at", "14", "30"], ["--at", "40", "62"]
+
+
+def restore(*words: str) -> tuple[int, dict[str, int]]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.restore", "--real-every", "0", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("words", [["--times", "2"], ["--times", "1", "--database", "postgres"]])
+def test_nothing_leaves_before_a_person_adopts_and_then_nobody_is_lost_or_gets_two(
+    words: list[str],
+) -> None:
+    code, found = restore(*words, *WITHIN_A_DELIVERY)
+    assert (code, found["adoptions"]) == (0, int(words[1])), found
+    assert found["messages"] > 20 * int(words[1])
+
+
+@pytest.mark.parametrize(
+    ("mutant", "words", "fault"),
+    [
+        ("forgetful", ["--kind", "file", *BEFORE_THE_SECOND], "twice"),
+        ("deaf", ["--kind", "file", *BEFORE_THE_SECOND], "twice"),
+        ("hasty", ["--kind", "file", *WITHIN_A_DELIVERY], "falsely accepted"),
+        ("eager", ["--kind", "file", *WITHIN_A_DELIVERY], "before adoption"),
+        ("placeless", ["--kind", "clone", *BEFORE_THE_SECOND], "unsaid"),
+    ],
+)
+def test_a_guard_that_is_broken_on_purpose_is_caught(
+    mutant: str, words: list[str], fault: str
+) -> None:
+    code, found = restore("--times", "1", "--mutant", mutant, *words)
+    assert code == 1
+    assert found[fault], found

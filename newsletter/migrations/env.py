@@ -13,6 +13,7 @@ context.configure(
         not (kind == "table" and str(name).startswith("procrastinate_"))
     ),  # its own schema
     render_as_batch=connection.dialect.name == "sqlite",
+    transactional_ddl=True,  # Alembic does not expect it of SQLite
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -2,6 +2,8 @@
 
 On SQLite foreign keys are off meanwhile: a batch recreates a table, and dropping a parent would
 delete its children.
+
+It is one transaction, on SQLite too: a process that is killed in between has changed nothing.
 """
 
 import sqlite3
@@ -14,6 +16,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
 from newsletter.database import driver_url
+
+PATIENCE_MS = 60_000  # a second process that starts waits for the first one's upgrade
 
 
 def upgrade(database_url: str) -> None:
@@ -38,12 +42,20 @@ def _engine(database_url: str) -> Engine:
     """Open a database for one connection."""
     engine = create_engine(driver_url(database_url), poolclass=NullPool)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _turn_foreign_keys_off)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _turn_foreign_keys_off(connection: sqlite3.Connection, _: object) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    # Python's module would begin no transaction for statements that make tables.
+    connection.isolation_level = None
+    connection.execute(f"pragma busy_timeout={PATIENCE_MS}")
     connection.execute("pragma foreign_keys=off")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _wait_for_others(connection: Connection) -> None:

@@ -79,7 +79,7 @@ FAULTS = (
 )
 WEEK = 95  # letters and acts, about
 KILLED = 0.6  # of the strikes; the others stop the service as a person does
-MEMORY, ROOM_BYTES = Path("/dev/shm"), 10**9
+MEMORY, ROOM_BYTES = Path("/dev/shm"), 10**9  # noqa: S108  # folders of our own are made in it
 CONNECTIONS = 3
 IMPORTED = (ticking,)  # once, before processes are forked, which would each do it late
 
@@ -255,7 +255,7 @@ def _make_template(folder: Path, server: str) -> World:
     url = f"sqlite:///{folder / 'template.sqlite3'}"
     settings = Settings(
         database_url=url,
-        secret="a secret of the bench",
+        secret="a secret of the bench",  # noqa: S106
         public_url="http://news.example",
         relay_connections=CONNECTIONS,
     )

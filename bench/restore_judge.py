@@ -77,7 +77,8 @@ def _read_rows(session: Session) -> dict[str, Any]:
     for delivery in session.exec(select(Delivery)).all():
         read_ledger(session, delivery.key)
     messages = select(Message.address, Issue.number, Message.status).join(
-        Issue, Issue.id == Message.issue_id  # type: ignore[arg-type]
+        Issue,
+        Issue.id == Message.issue_id,  # type: ignore[arg-type]
     )
     return {
         "messages": [list(row) for row in session.exec(messages)],
@@ -130,7 +131,7 @@ def _count_hidden(
     hidden = 0
     unknown: Counter[str] = Counter()
     for letter in letters:
-        address, name = letter
+        _, name = letter
         status = statuses.get(letter)
         if status is not None:
             hidden += status not in ("accepted", "uncertain")

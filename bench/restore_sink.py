@@ -7,6 +7,7 @@ Each so-manieth letter is deferred when it comes first.
 import os
 import re
 from pathlib import Path
+from typing import ClassVar
 
 import uvloop
 
@@ -21,7 +22,7 @@ class RestoreSink(sink.Sink):
     """One session, which knows letters apart."""
 
     defer = 0  # every so-manieth letter, the first time
-    seen: set[bytes] = set()  # letters that were offered
+    seen: ClassVar[set[bytes]] = set()  # letters that were offered
     _head = b""
 
     def _letter(self, data: bytes, replies: list[bytes]) -> bytes:

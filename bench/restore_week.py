@@ -152,7 +152,10 @@ def release(session: Session, runtime: Runtime, leave_alone: list[int]) -> None:
         approval.approve(session, issue.key, edition.checksum, by="a person", now=now)
         plan(session, issue.key, now)
     for delivery in session.exec(select(Delivery).filter_by(status="paused")).all():
-        if session.get_one(Issue, delivery.issue_id).number in leave_alone and not delivery.considered:
+        if (
+            session.get_one(Issue, delivery.issue_id).number in leave_alone
+            and not delivery.considered
+        ):
             continue  # nobody knows to whom it went
         control.resume(session, delivery.key)
         finish_if_done(session, delivery.key, now)
@@ -200,9 +203,7 @@ def propose(due_at: datetime) -> Callable[[Runtime], None]:
             period = f"{due_at:%A}"
             [source] = sources.all_sources(session, publication.key)
             store_found(session, source.key, [_article(word, now) for word in WORDS], now)
-            proposing.propose(
-                session, publication.key, period=period, due_at=due_at, now=now
-            )
+            proposing.propose(session, publication.key, period=period, due_at=due_at, now=now)
 
     return do
 

@@ -45,7 +45,9 @@ class NothingToAdopt(Conflict):
 class AdoptElsewhere(Conflict):
     """Another host remembers more than this database. Adopt it there: that host knows what left."""
 
-    hint = "If that host is lost for good, `newsletter adopt --yes --without-others` adopts it here."
+    hint = (
+        "If that host is lost for good, `newsletter adopt --yes --without-others` adopts it here."
+    )
 
 
 class AdoptionUnderWay(Conflict):

@@ -71,8 +71,10 @@ def _of_those_who_were_here(
     newer = select(Subscriber.id).where(col(Subscriber.created_at) > last_at)
     if issue is not None and issue.proposed_at > last_at:
         newer = select(Subscriber.id)
-    later = set(session.exec(newer)) & found.of_subscribers.keys()
-    return {**found.of_subscribers, **dict.fromkeys(later, "uncertain")}
+    later = set(session.exec(newer))
+    return {
+        key: "uncertain" if key in later else fate for key, fate in found.of_subscribers.items()
+    }
 
 
 def give_up_open(session: Session) -> int:

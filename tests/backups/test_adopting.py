@@ -280,9 +280,7 @@ def test_adopting_twice_or_without_need_changes_nothing(service: Service, public
         adopted(service)
 
 
-def test_of_two_persons_who_adopt_at_once_only_one_does(
-    service: Service, publication: int
-) -> None:
+def test_of_two_persons_who_adopt_at_once_only_one_does(service: Service, publication: int) -> None:
     """The second would pause again what the first one lets go on."""
     backup = Backup(service.settings.database_url)
     service.work()
@@ -314,9 +312,7 @@ def test_a_new_host_of_a_living_database_joins_and_adopts_nothing(
     with service.started() as living, new.started() as runtime:
         living.guard.beat()
         with ThreadPoolExecutor(1) as thread:
-            adopting = thread.submit(
-                adopt, runtime.database, runtime.guard, NOON, patience_s=20
-            )
+            adopting = thread.submit(adopt, runtime.database, runtime.guard, NOON, patience_s=20)
             while not adopting.done():
                 living.guard.beat()
             with pytest.raises(NothingToAdopt):
@@ -395,9 +391,7 @@ def test_a_host_that_is_lost_for_good_stops_nobody_for_ever(
         assert runtime.guard.look().reason == "older"
     shutil.rmtree(service.settings.journal_folder)
     with other.started() as runtime:
-        done = adopt(
-            runtime.database, runtime.guard, NOON, without_others=True, patience_s=0
-        )
+        done = adopt(runtime.database, runtime.guard, NOON, without_others=True, patience_s=0)
         assert done.paused == 1, "nobody knows what the lost host sent of it"
         runtime.guard.require()
     backup.remove()

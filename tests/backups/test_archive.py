@@ -110,7 +110,14 @@ def small(tmp_path: Path) -> bytes:
 
 @pytest.mark.parametrize(
     "manifest",
-    ["[]", "3", "{}", '{"made_at": 1, "revision": 9, "rows": "x", "sums": []}', "\udcff", "[" * 9999],
+    [
+        "[]",
+        "3",
+        "{}",
+        '{"made_at": 1, "revision": 9, "rows": "x", "sums": []}',
+        "\udcff",
+        "[" * 9999,
+    ],
 )
 def test_a_manifest_of_somebody_else_is_refused(tmp_path: Path, manifest: str) -> None:
     file = tmp_path / "a.zip"
@@ -121,9 +128,7 @@ def test_a_manifest_of_somebody_else_is_refused(tmp_path: Path, manifest: str) -
         check_archive(file)
 
 
-def test_a_file_that_lacks_its_end_is_taken_out_again(
-    backup: Path, tmp_path: Path
-) -> None:
+def test_a_file_that_lacks_its_end_is_taken_out_again(backup: Path, tmp_path: Path) -> None:
     """Half a sent log would have its readers written to twice."""
     folder = tmp_path / "sent"
     folder.mkdir()

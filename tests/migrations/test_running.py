@@ -1,7 +1,7 @@
-"""An upgrade is done as a whole or not at all, on both databases: whoever is killed in the middle of
-one starts again."""
+"""An upgrade of SQLite is done as a whole or not at all: who is killed in it starts again."""
 
 import contextlib
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event
@@ -16,7 +16,7 @@ class Killed(Exception):
 
 
 @pytest.mark.parametrize("statements", [1, 7, 60, 300])
-def test_an_upgrade_that_is_killed_leaves_nothing(tmp_path: object, statements: int) -> None:
+def test_an_upgrade_that_is_killed_leaves_nothing(tmp_path: Path, statements: int) -> None:
     url = f"sqlite:///{tmp_path}/new.sqlite3"
     left = statements
 

@@ -26,7 +26,7 @@ from newsletter.runtime import open_runtime
 from newsletter.settings import Settings
 
 LONGEST_S = 60.0
-SAYS_S = 20.0  # within that a host that waits has said so, also on a busy machine
+SAYS_S = 50.0  # within that a host that waits has said so, also on a busy machine
 SILENT_S = 3.0  # a sender that would send has begun within that
 
 

@@ -157,7 +157,7 @@ def release(session: Session, runtime: Runtime, leave_alone: list[int]) -> None:
             and not delivery.considered
         ):
             continue  # nobody knows to whom it went
-        control.resume(session, delivery.key)
+        control.resume(session, delivery.key, now)
         finish_if_done(session, delivery.key, now)
 
 

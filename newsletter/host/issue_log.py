@@ -19,6 +19,9 @@ class LettersLog(Protocol):
     def claim(self, session: Session, subscribers: Mapping[int, int]) -> None:
         """Count a claim in its transaction, and note subscribers by message."""
 
+    def count(self, session: Session) -> None:
+        """Count in this transaction: a copy of the database from before it is older from now on."""
+
     def leave(self, messages: Iterable[int], now: datetime) -> None:
         """Note that the dots of these messages leave now. Durable on return; raises OSError."""
 
@@ -37,14 +40,18 @@ class IssueLog:
     ) -> None:
         self._sent = sent
         self._issue_id = issue_id
-        self._count = count
+        self._counting = count
         self._subscribers: dict[int, int] = {}  # by message, while it is claimed
         self._left: set[int] = set()  # messages whose replies the log does not have
 
     def claim(self, session: Session, subscribers: Mapping[int, int]) -> None:
         """Count a claim in its transaction, and note subscribers by message."""
-        self._count(session)
+        self._counting(session)
         self._subscribers.update(subscribers)
+
+    def count(self, session: Session) -> None:
+        """Count in this transaction: a copy of the database from before it is older from now on."""
+        self._counting(session)
 
     def leave(self, messages: Iterable[int], now: datetime) -> None:
         """Note that the dots of these messages leave now. Durable on return; raises OSError."""
@@ -80,6 +87,9 @@ class NoLog:
     """Notes nothing: for a sender of a measure or a test, whose database nobody puts back."""
 
     def claim(self, session: Session, subscribers: Mapping[int, int]) -> None:
+        """Count nothing."""
+
+    def count(self, session: Session) -> None:
         """Count nothing."""
 
     def leave(self, messages: Iterable[int], now: datetime) -> None:

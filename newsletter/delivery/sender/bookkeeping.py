@@ -9,6 +9,9 @@ A claim and an intent are durable before the next step. The reply goes into the 
 next intents, the result into the database four times a second: a message whose reply is lost with
 its sender is in doubt by the journal. Claims and results go in groups, because a commit before
 each dot would leave a tenth of the speed (docs/adr/0006).
+
+Whatever the journal is to forget is counted before (docs/adr/0034): a copy of the database that
+was made earlier, and does not hold it, is older than this host remembers.
 """
 
 import logging
@@ -97,6 +100,7 @@ class JournaledBooks:
         self._delivery_id = delivery_id
         self._journal = journal
         self._clock = clock
+        self._may_trim = False  # the journal has grown, and the record of it is counted
         self._on_disk = SerialThread("journal")
         self._in_database = SerialThread("ledger")
 
@@ -131,17 +135,19 @@ class JournaledBooks:
 
     def _record(self, results: Mapping[int, Result], now: datetime) -> Orders:
         self._sent.answer(dict(_replies(results)), now)
+        self._may_trim = self._journal.size > GROWN
         return self._database.write(
             _record,
             self._delivery_id,
             results,
+            self._sent if self._may_trim else NoLog(),
             by=self._journal.name,
             now=now,
         )
 
     def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
         """Rewrite a journal that has grown with what the database does not know yet."""
-        if self._journal.size <= GROWN:
+        if not self._may_trim:
             return
         outcomes = _replies(results)
         unseen = results.keys() - dict(outcomes).keys()  # uncertain: no reply was seen
@@ -153,9 +159,9 @@ class JournaledBooks:
         self._in_database.end()
 
     async def close(self, ending: Ending) -> None:
-        """Clear the journal, and finish the delivery if nothing of it is open."""
+        """Finish the delivery if nothing of it is open, and clear the journal."""
+        await self._write(_close, ending, self._sent, self._clock.now())
         self._journal.clear()
-        await self._write(_close, ending, self._clock.now())
 
     async def _write(
         self,
@@ -197,10 +203,12 @@ def _record(
     session: Session,
     delivery_id: int,
     results: Mapping[int, Result],
+    sent: LettersLog,
     *,
     by: str,
     now: datetime,
 ) -> Orders:
+    sent.count(session)
     settle(session, results, now)
     status, trouble, limits = _read_delivery(session, delivery_id)
     if trouble and any(map(_is_accepted, results.values())):
@@ -248,8 +256,10 @@ def _close(
     session: Session,
     delivery_id: int,
     ending: Ending,
+    sent: LettersLog,
     now: datetime,
 ) -> None:
+    sent.count(session)
     delivery = read_delivery_to_change(session, delivery_id)
     why = ending.silence or _first_trouble(ending, delivery, now)
     trouble = ending.trouble

@@ -16,16 +16,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.delivery.sender import journal
+from newsletter.delivery.sender import bookkeeping, journal
 from newsletter.delivery.sender.addressing import Stationery
-from newsletter.delivery.sender.bookkeeping import JournaledBooks
+from newsletter.delivery.sender.bookkeeping import Ending, JournaledBooks
 from newsletter.delivery.sender.journal import Journal, JournalBroken
 from newsletter.delivery.sender.sending import Sender
 from newsletter.demo.inbox import Inbox
 from newsletter.host.issue_log import NoLog
+from newsletter.mail.outcomes import read_code
 from newsletter.mail.relay import read_relay_url
 from newsletter.mail.routes import Relays
 from tests.delivery.rig import SIGNER, URLS, Rig, planned, receiving
@@ -179,4 +181,46 @@ def test_an_error_of_the_sent_log_is_heard_when_the_journal_is_written(
     with pytest.raises(OSError, match="No space"):
         asyncio.run(books.write_ahead([], [7]))
     assert own.is_written
+    own.close()
+
+
+class CountingLog(NoLog):
+    """A sent log that notes how large the journal is when it counts."""
+
+    def __init__(self, own: Journal) -> None:
+        self.sizes: list[int] = []
+        self._own = own
+
+    def count(self, session: Session) -> None:
+        self.sizes.append(self._own.size)
+
+
+def test_a_copy_of_the_database_is_older_than_what_the_journal_has_forgotten(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a copy from after the last claim would agree, and an empty journal free its claims."""
+    monkeypatch.setattr(bookkeeping, "GROWN", 100)
+    rig = planned(database, "ada@readers.example", "bob@readers.example")
+    own = journal.begin(tmp_path)
+    log = CountingLog(own)
+    books = JournaledBooks(database, rig.delivery_id, own, rig.clock, log)
+
+    async def send() -> None:
+        ada, bob = [recipient.id for recipient in await books.claim(2)]
+        await books.write_ahead([], [ada, bob])
+        await books.record({})
+        assert not log.sizes, "a journal that keeps all needs no count"
+        await books.write_ahead([(ada, 250), (ada, 250), (ada, 250), (ada, 250), (ada, 250)], [])
+        await books.record({ada: read_code(250)})
+        assert log.sizes == [112]
+        books.trim_journal({}, [bob])
+        assert own.size == 16
+        await books.write_ahead([(bob, 250)], [])
+        await books.record({bob: read_code(250)})
+        await books.close(Ending())
+
+    asyncio.run(send())
+    assert log.sizes == [112, 32], "and once more before it is cleared"
+    assert own.size == 0
+    books.end()
     own.close()

@@ -21,7 +21,7 @@ SWEEP_S = 1.0  # with nothing to remind it, a sender looks at the rows this ofte
 NAP_S = 0.05
 LONGEST_WAIT_S = 15.0  # after failures in a row: what is mended goes on within half a minute
 SLOTS = 4  # so many workers share one delivery at a time
-# Queues: every worker carries out one job of each at a time.
+# Queues: a worker carries out several jobs of the first at a time, and one of the second.
 DELIVERIES = "deliveries"
 UPKEEP = "upkeep"
 
@@ -32,15 +32,15 @@ def remind_delivery(session: Session, delivery_id: int) -> None:
         remind_slot(session, delivery_id, slot)
 
 
-def remind_slot(session: Session, delivery_id: int, slot: int) -> None:
-    """Remind of one slot of a delivery that has more to send."""
+def remind_slot(session: Session, delivery_id: int, slot: int, wait_s: float = 0.0) -> None:
+    """Remind of one slot of a delivery that has more to send; nobody takes it before `wait_s`."""
     lock = f"deliver {delivery_id} {slot}"
-    _defer(session, "deliver", DELIVERIES, lock, delivery_id=delivery_id, slot=slot)
+    _defer(session, "deliver", DELIVERIES, lock, wait_s, delivery_id=delivery_id, slot=slot)
 
 
-def remind_letters(session: Session) -> None:
-    """Remind of small letters that wait."""
-    _defer(session, "send_letters", UPKEEP, "letters")
+def remind_letters(session: Session, wait_s: float = 0.0) -> None:
+    """Remind of small letters that wait; nobody takes them up before `wait_s`."""
+    _defer(session, "send_letters", UPKEEP, "letters", wait_s)
 
 
 def _defer(
@@ -48,6 +48,7 @@ def _defer(
     task: str,
     queue: str,
     lock: str,
+    wait_s: float = 0.0,
     **ids: int,
 ) -> None:
     """Defer a job in the caller's transaction; `lock` keeps it from running or waiting twice."""
@@ -65,6 +66,7 @@ def _defer(
         queue=queue,
         lock=lock,
         queueing_lock=lock,
+        schedule_in={"seconds": wait_s} if wait_s else None,
         connection=connection,
     )
     # Without the savepoint a lock that is taken would abort our transaction.

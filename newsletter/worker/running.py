@@ -10,17 +10,18 @@ import procrastinate
 from sqlalchemy.engine import make_url
 
 from newsletter import jobs
-from newsletter.delivery.sender.journal import home_of
 from newsletter.delivery.sender.running import run_loop
 from newsletter.errors import Unavailable
 from newsletter.jobs import wait_after
 from newsletter.runtime import Runtime
 from newsletter.senders import DRAIN_S, settle_dead
-from newsletter.worker.tasks import register
+from newsletter.worker.tasks import SILENT_S, Tasks, register
 
 log = logging.getLogger(__name__)
 NAP_S = 0.2
 WORKED_S = 60.0  # queues that went on for so long begin the waits again
+AT_ONCE = 8  # deliveries that one worker sends at the same time
+RESCUE_S = 5.0  # between two looks for jobs of dead workers
 
 
 class QueueEnded(Unavailable):
@@ -57,9 +58,11 @@ async def _work(runtime: Runtime, stopping: Callable[[], bool]) -> None:
     """Carry out jobs until `stopping`; raises what ended a queue before."""
     app = _make_app(runtime.settings.database_url)
     sender = runtime.sender()
-    register(app, runtime, sender)
+    tasks = register(app, runtime, sender)
     async with app.open_async():
-        queues = _start_queues(app, f"{home_of(runtime.journals)}.{os.getpid()}")
+        await tasks.sweep(0)  # what was reminded of while nobody worked may be lost
+        queues = _start_queues(app, f"{runtime.guard.name}.{os.getpid()}")
+        queues.append(asyncio.create_task(_rescue_on(tasks)))
         # A signal handler sets the flag, so it is looked at instead of awaited.
         while not stopping() and not any(queue.done() for queue in queues):  # noqa: ASYNC110
             await asyncio.sleep(NAP_S)
@@ -77,17 +80,26 @@ def _make_app(database_url: str) -> procrastinate.App:
 
 def _start_queues(app: procrastinate.App, worker: str) -> list[asyncio.Task[None]]:
     return [
-        asyncio.create_task(_work_queue(app, queue, worker))
-        for queue in (jobs.DELIVERIES, jobs.UPKEEP)
+        asyncio.create_task(_work_queue(app, queue, worker, at_once))
+        for queue, at_once in ((jobs.DELIVERIES, AT_ONCE), (jobs.UPKEEP, 1))
     ]
 
 
-async def _work_queue(app: procrastinate.App, queue: str, worker: str) -> None:
+async def _rescue_on(tasks: Tasks) -> None:
+    """Let the jobs wait again that nobody carries out, also those of our queues that ended."""
+    while True:
+        await tasks.rescue()
+        await asyncio.sleep(RESCUE_S)
+
+
+async def _work_queue(app: procrastinate.App, queue: str, worker: str, at_once: int) -> None:
     await app.run_worker_async(
         queues=[queue],
         name=f"{worker} {queue}",
-        concurrency=1,
+        concurrency=at_once,
         fetch_job_polling_interval=1.0,
+        update_heartbeat_interval=SILENT_S / 5,
+        stalled_worker_timeout=SILENT_S,
         shutdown_graceful_timeout=DRAIN_S,
         install_signal_handlers=False,
         delete_jobs="successful",

@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import procrastinate
 import pytest
-from sqlmodel import Session, text
+from sqlmodel import Session, text, update
 
 from newsletter import jobs
 from newsletter.clock import SetClock
 from newsletter.database import Database
+from newsletter.delivery.models import Message
 from newsletter.demo.inbox import Inbox
 from newsletter.runtime import open_runtime
 from newsletter.settings import Settings
@@ -106,3 +108,22 @@ def test_the_job_of_a_dead_worker_waits_again_unless_another_of_its_work_does(
         jobs.remind_slot(session, rig.delivery_id, 0)
     asyncio.run(save())
     assert rig.database.read(waiting_jobs) == before
+
+
+@pytest.mark.parametrize(("seconds", "waits"), [(15, True), (300, False)])
+def test_letters_that_are_due_soon_are_waited_for_and_later_ones_are_left_to_the_sweep(
+    rig: Rig, database_url: str, inbox: Inbox, tmp_path: Path, seconds: int, *, waits: bool
+) -> None:
+    """A relay that failed is tried again within half a minute, as on SQLite."""
+
+    async def carry_out() -> None:
+        async with opened(database_url, inbox, tmp_path) as app:
+            await app.run_worker_async(
+                queues=[jobs.DELIVERIES], wait=False, install_signal_handlers=False
+            )
+
+    with rig.database.writing() as session:
+        session.exec(update(Message).values(due_at=NOON + timedelta(seconds=seconds)))
+    asyncio.run(carry_out())
+    assert bool(set(slots(rig)) & set(rig.database.read(waiting_jobs))) is waits
+    assert not inbox.letters

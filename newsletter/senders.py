@@ -49,6 +49,7 @@ async def send_letters(runtime: Runtime) -> int:
     now = runtime.clock.now()
     if not await asyncio.to_thread(runtime.database.read, waiting_letters, now):
         return 0
+    await asyncio.to_thread(runtime.guard.require)  # first: no folder is made in a lost one's place
     own = journal.begin(runtime.journals)
     try:
         return await send_small_letters(runtime.post(own.name))
@@ -63,8 +64,8 @@ def settle_dead(runtime: Runtime) -> None:
     journal folder, because no other sender can be alive.
     """
     folder = runtime.journals
-    if runtime.guard.look().reason == "copied":
-        return  # these journals are another host's, and its senders may live
+    if not runtime.guard.look().has_its_journals:
+        return  # those of living senders may be elsewhere: their claims would look lost
     home = "" if runtime.database.is_sqlite else journal.home_of(folder)
     now = runtime.clock.now()
     with journal.dead_journals(folder) as pasts:

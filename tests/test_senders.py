@@ -1,11 +1,14 @@
 """Senders of a SQLite database: one at a time, in this process or in one of its own."""
 
+import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from newsletter import senders
 from newsletter.database import Database
 from newsletter.delivery.claiming import claim
 from newsletter.demo.inbox import Inbox
@@ -84,6 +87,38 @@ def test_a_process_of_its_own_sends_and_ends_with_the_block(
     with only_sender(runtime) as free:
         assert free is not None
     assert len(inbox.letters) == 2
+
+
+def test_a_process_that_the_system_could_not_start_is_started_later(
+    rig: Rig, settings: Settings, runtime: Runtime, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Out of memory, or of processes: sending must not be over for that."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    monkeypatch.setattr(senders, "AGAIN_S", 0.1)
+    program = tmp_path / "python"
+    monkeypatch.setattr(senders, "COMMAND", (str(program), *senders.COMMAND[1:]))
+    with sender_process(settings):
+        time.sleep(0.3)
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', "utf-8")
+        program.chmod(0o755)
+        until(lambda: rig.ledger().messages == {"accepted": 2})
+
+
+def test_a_folder_that_is_not_the_one_known_settles_nobodys_claims(
+    rig: Rig, runtime: Runtime
+) -> None:
+    """Its journals are elsewhere, as on a disk that is not mounted: nobody's letter is in doubt."""
+    runtime.guard.beat()
+    runtime.database.write(claim, rig.delivery_id, 2, by="host-00000000.1.2", now=NOON)
+    away = runtime.journals.rename(runtime.journals.with_name("away"))
+    settle_dead(runtime)
+    with open_runtime(runtime.settings) as other:  # a process that begins now makes a new folder
+        settle_dead(other)
+    assert rig.ledger().messages == {"claimed": 2}
+    shutil.rmtree(runtime.journals)
+    away.rename(runtime.journals)
+    settle_dead(runtime)
+    assert rig.ledger().messages == {"uncertain": 2}
 
 
 def test_claims_of_a_sender_without_a_journal_are_uncertain_and_not_sent_again(

@@ -41,6 +41,10 @@ class HostForgets(Unavailable):
     """This host's memory cannot be written. Make room on the disk of journal_folder."""
 
 
+class FolderGone(Unavailable):
+    """The folder of this host's journals is gone. Nothing is sent until it is back."""
+
+
 class SendersGuard(Protocol):
     """What senders and the schedule ask before they work."""
 
@@ -88,11 +92,19 @@ class HostGuard:
         self._seen: dict[str, int] = {}  # the counters of other hosts at our first look
         self._last = Standing()
         self._came_at = time.monotonic()
+        self._known = ""  # our name, once it was read in a folder that remembers
 
     @property
     def name(self) -> str:
-        """The name of our journal folder."""
+        """The name of our journal folder. Raises FolderGone."""
+        if self._is_gone:  # else another folder would be made in its place
+            raise FolderGone
         return self._name()
+
+    @property
+    def _is_gone(self) -> bool:
+        """True if our folder was there and is not any more, as a disk that is not mounted."""
+        return bool(self._known) and not (self._folder / "home").exists()
 
     @property
     def memory(self) -> Memory:
@@ -107,7 +119,9 @@ class HostGuard:
         standing = self._judge()
         if standing.reason == "unknown" and self._may_join_soon():
             return standing
-        if standing.is_new or standing.reason != self._last.reason:
+        if standing.reason == "gone":
+            self._note_gone(standing)
+        elif standing.is_new or standing.reason != self._last.reason:
             # One process of a host at a time: else two of them would join, or note, at once.
             with self._memory.locked():
                 standing = self._judge()
@@ -144,10 +158,12 @@ class HostGuard:
         """
         now = self._clock.now()
         own = update(Host).where(col(Host.name) == self.name)
+        # who counts agrees, whatever was noted before
         counted = own.values(
             counter=col(Host.counter) + 1,
             beat_at=now,
             alive_since=case((_was_silent(now), now), else_=col(Host.alive_since)),
+            disagrees="",
         )
         counter = session.exec(counted.returning(col(Host.counter))).scalar_one_or_none()
         # Our row is locked now: nobody of this host can have counted further than it.
@@ -172,6 +188,7 @@ class HostGuard:
         (self._folder / "home").unlink(missing_ok=True)
         for path in self._folder.glob("*.journal"):
             _remove_unless_held(path)
+        self._known = ""
 
     def beat(self) -> None:
         """Show that we live, if we agree."""
@@ -209,9 +226,13 @@ class HostGuard:
             over.wait(BEAT_S)
 
     def _judge(self) -> Standing:
+        if self._is_gone:
+            return Standing("gone")
         name = self.name
         # The folder is read first: the database may count on in between, and never the other way.
         memory = self._memory.read()
+        if memory is not None:
+            self._known = name
         hosts = self._database.read(read_hosts)
         return judge(
             name,
@@ -231,6 +252,11 @@ class HostGuard:
         """True if another host that agrees has counted since our first look at it."""
         others = [host for host in hosts if host.name != name and not host.disagrees]
         return any(host.counter > self._seen.setdefault(host.name, host.counter) for host in others)
+
+    def _note_gone(self, standing: Standing) -> None:
+        """Note in the database, once, that our folder is gone: its pages say it."""
+        if self._last.reason != "gone":
+            self._database.write(_note, self._known, standing, self._clock.now())
 
     def _join_or_note(self, standing: Standing) -> None:
         """Join, or note in the database why we wait. Call it with the memory locked."""
@@ -263,6 +289,11 @@ def alive_since(session: Session, now: datetime) -> datetime | None:
 def last_adoption(session: Session) -> datetime | None:
     """Return when a person last adopted this database; None if that was never needed."""
     return session.exec(select(func.max(Host.adopted_at))).one()
+
+
+def last_beat(session: Session) -> datetime | None:
+    """Return when a host last wrote to this database; None if none ever did."""
+    return session.exec(select(func.max(Host.beat_at)).where(col(Host.counter) > 0)).one()
 
 
 def noted_standing(hosts: Sequence[Host], now: datetime) -> Standing:

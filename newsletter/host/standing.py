@@ -5,14 +5,15 @@ no host was here yet, or others live ──► new ──joins──► known �
 the database is older than the folder remembers ──────────┼──► disagreeing
 the folder is a copy of another                           │       ▲
 hosts were here, and this one remembers nothing ──────────┼───────┤
-another host remembers more ──────────────────────────────┴───────┘
+another host remembers more ──────────────────────────────┼───────┤
+the folder is gone, as an unmounted disk is ──────────────┴───────┘
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Reason = Literal["", "older", "copied", "unknown", "elsewhere"]
+Reason = Literal["", "older", "copied", "unknown", "elsewhere", "gone"]
 WORDS = {
     "older": "This database is older than this host remembers: it counts {counter:,}, the host "
     "counted {remembered:,}.",
@@ -20,8 +21,13 @@ WORDS = {
     "made elsewhere.",
     "unknown": "This host remembers nothing of this database; others that worked on it: {hosts:,}.",
     "elsewhere": "Another host remembers more than this database: it counted {remembered:,}.",
+    "gone": "The folder of this host's journals is gone.",
 }
 WAITS = "Nothing is fetched, approved by rule or sent until a person adopts it."
+WAITS_FOR_FOLDER = (
+    "Nothing is fetched, approved by rule or sent until it is back, or a person adopts the "
+    "database without it."
+)
 
 
 class KnownHost(Protocol):
@@ -70,7 +76,13 @@ class Standing:
             "remembered": self.remembered,
             "hosts": self.hosts,
         }
-        return f"{WORDS[self.reason].format(**numbers)} {WAITS}"
+        waits = WAITS_FOR_FOLDER if self.reason == "gone" else WAITS
+        return f"{WORDS[self.reason].format(**numbers)} {waits}"
+
+    @property
+    def has_its_journals(self) -> bool:
+        """True if the journals in this host's folder are its own, and all of them."""
+        return self.reason not in ("copied", "unknown", "gone")
 
 
 def judge(

@@ -13,6 +13,7 @@ from newsletter.database import Database
 from newsletter.delivery.sender.journal import home_of
 from newsletter.host.guard import (
     DatabaseDisagrees,
+    FolderGone,
     HostForgets,
     HostGuard,
     alive_since,
@@ -237,3 +238,23 @@ def test_a_host_is_alive_since_it_began_to_beat_without_a_pause(
     clock.move_by(timedelta(seconds=5))
     own.beat()
     assert database.read(alive_since, clock.now()) == began
+
+
+def test_a_folder_that_is_gone_is_said_and_not_made_again_and_known_when_it_is_back(
+    guard: HostGuard, database: Database, before: dict[str, object], folder: Path
+) -> None:
+    """A disk that is not mounted for a while: another folder in its place would know nothing."""
+    elsewhere = folder.rename(folder.with_name("elsewhere"))
+    with pytest.raises(DatabaseDisagrees, match="journals is gone. Nothing .* until it is back"):
+        guard.require()
+    with pytest.raises(FolderGone):
+        database.write(guard.count)
+    assert not folder.exists()
+    assert not guard.look().has_its_journals
+    for looking in (guard, guard_of(database, folder)):
+        assert "is gone" in looking.standing().why, "its pages say it"
+    elsewhere.rename(folder)
+    guard.beat()
+    guard.require()
+    assert counters(database) == [3]
+    assert [host.disagrees for host in database.read(read_hosts)] == [""]

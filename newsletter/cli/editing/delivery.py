@@ -171,6 +171,8 @@ def _show_delivery(
         show([{"number": issue.number} | _row(progress)], as_json=True)
     else:
         _print_progress(issue.number, progress)
+        if why := here.runtime.guard.standing().why:
+            say(why)
 
 
 def _print_progress(number: int, progress: Progress) -> None:

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from sqlmodel import delete
+
 from newsletter.database import Database
 from newsletter.delivery.claiming import claim
 from newsletter.delivery.planning import freeze
 from newsletter.delivery.settling import settle
+from newsletter.host.models import Host
 from newsletter.mail.outcomes import Outcome
 from newsletter.publications.reading import only_publication
 from tests.cli.shell import INIT, rows, run
@@ -49,6 +52,12 @@ def test_a_delivery_is_shown_paused_resumed_sent_again_and_stopped(folder: Path)
     }
     assert shown["messages"] == messages
     assert "3 considered = 0 excluded + 3 messages" in run("delivery", "show").stdout
+    with database.writing() as session:
+        gone = Host(name="a-00000000", counter=7, beat_at=NOON, disagrees="gone")
+        session.add(gone)
+    assert "host's journals is gone" in " ".join(run("delivery", "show").stderr.split())
+    with database.writing() as session:
+        session.exec(delete(Host))
     assert rows("delivery", "pause", "1")[0]["status"] == "paused"
     assert "--yes" in run("delivery", "resend", code=4).stderr
     again = rows("delivery", "resend", "--yes")[0]

@@ -16,7 +16,7 @@ from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.planning import is_planned
 from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.status import OPEN, UNDER_WAY, WAITING
-from newsletter.host.guard import alive_since
+from newsletter.host.guard import alive_since, last_beat
 from newsletter.publications.models import Publication
 from newsletter.text import about, duration
 
@@ -26,6 +26,7 @@ SHORT_S = 10
 LONG_S = 60
 ENOUGH = 20  # letters that a window must promise before its rate says something
 STALL_S = 300.0  # a letter is answered within seconds; a relay may take minutes, but not five
+UNWRITTEN_S = 20.0  # whoever works on a database writes to it each five seconds (host/guard.py)
 PACES = 10  # a slow delivery stands still when it is silent for as long as so many letters take
 # the plain words for where messages are, in the order of the page, with the statuses of each
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -96,6 +97,7 @@ class Progress:
     # the service after a stop, begin it again: before them nobody was to answer.
     idle_s: float | None = None
     pace_s: float = 0.0  # so long a letter takes at the slowest of its limits
+    unwritten_s: float | None = None  # since any host wrote to the database; None if none ever did
 
     @property
     def counts(self) -> dict[str, int]:
@@ -145,11 +147,16 @@ class Progress:
     @property
     def stalled_s(self) -> float | None:
         """For how long it stands still, if its own pace does not explain that; else None."""
-        return self._silent_s or self._held_s
+        return self._unwritten_s or self._silent_s or self._held_s
 
     @property
     def stall(self) -> str:
         """The same in words for an editor; "" while it moves."""
+        if self._unwritten_s:
+            return (
+                f"Letters are due, and nothing was written for {duration(self._unwritten_s)}: no "
+                "sender runs, or the database is locked, or its disk is full."
+            )
         if self._silent_s:
             return f"Letters are due, and none was answered for {duration(self._silent_s)}."
         if self._held_s:
@@ -157,15 +164,22 @@ class Progress:
         return ""
 
     @property
+    def _unwritten_s(self) -> float | None:
+        if self.status != "sending" or self.idle_s is None or self.unwritten_s is None:
+            return None
+        silent_s = min(self.idle_s, self.unwritten_s)
+        return _beyond(silent_s, max(UNWRITTEN_S, PACES * self.pace_s))
+
+    @property
     def _silent_s(self) -> float | None:
         idle_s = self.idle_s if self.status == "sending" else None
-        return _unexplained(idle_s, PACES * self.pace_s)
+        return _beyond(idle_s, max(STALL_S, PACES * self.pace_s))
 
     @property
     def _held_s(self) -> float | None:
         # a rate that was lowered meanwhile: all that were claimed before go at the new one
         letters = self._messages(("claimed",)) + PACES
-        return _unexplained(self.claim_age_s, letters * self.pace_s)
+        return _beyond(self.claim_age_s, max(STALL_S, letters * self.pace_s))
 
     @property
     def account(self) -> str:
@@ -209,6 +223,7 @@ def read_progress(session: Session, delivery_id: int, now: datetime) -> Progress
             *_answers(rows),
         ),
         pace_s=pace_of(publication.letters_per_s, *publication.domain_rates.values()),
+        unwritten_s=silence_s(now, last_beat(session)),
     )
 
 
@@ -292,9 +307,8 @@ def pace_of(*limits: float) -> float:
     return max((1 / limit for limit in limits if limit), default=0.0)
 
 
-def _unexplained(seconds: float | None, explained_s: float) -> float | None:
-    is_long = seconds is not None and seconds > max(STALL_S, explained_s)
-    return seconds if is_long else None
+def _beyond(seconds: float | None, explained_s: float) -> float | None:
+    return seconds if seconds is not None and seconds > explained_s else None
 
 
 def silence_s(now: datetime, due_at: datetime | None, *signs: datetime | None) -> float | None:

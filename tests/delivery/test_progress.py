@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from newsletter.clock import AT_ONCE
 from newsletter.database import Database
@@ -32,6 +32,7 @@ from newsletter.delivery.sender.journal import home_of
 from newsletter.delivery.settling import settle
 from newsletter.delivery.status import MESSAGE
 from newsletter.host.guard import HostGuard
+from newsletter.host.models import Host
 from newsletter.mail.outcomes import Outcome
 from newsletter.publications.models import Publication
 from newsletter.publications.preferences import change
@@ -298,6 +299,31 @@ def test_a_delivery_that_no_sender_takes_up_is_said_to_stall(database: Database)
     assert "none was answered for 14 minutes" in _stall(rig, timedelta(minutes=20))
     database.write(control.pause, rig.delivery_id)
     assert not _stall(rig, timedelta(minutes=20)), "a person wanted that"
+
+
+def _beat(rig: Rig, after: timedelta) -> None:
+    """A process of some host writes that it lives."""
+    with rig.database.writing() as session:
+        session.exec(delete(Host))
+        session.add(Host(name="mail-1f2e3d4c", counter=7, beat_at=NOON + after))
+
+
+def test_a_database_that_nobody_can_write_to_is_said_within_half_a_minute(
+    database: Database,
+) -> None:
+    """A lock, a full disk, no sender at all: no trouble can be written on the delivery then."""
+    rig = planned(database, "ada@readers.example", "bob@readers.example")
+    second = timedelta(seconds=1)
+    assert not _stall(rig, 25 * second), "where no host ever wrote, nobody knows"
+    _beat(rig, 0 * second)
+    assert not _stall(rig, 20 * second)
+    assert "nothing was written for 25 seconds" in _stall(rig, 25 * second)
+    _beat(rig, 24 * second)
+    assert not _stall(rig, 25 * second), "who beats may wait for a relay"
+    _settle(rig, 1, Outcome("accepted", 250), 60 * second)
+    assert not _stall(rig, 75 * second), "a letter was answered lately"
+    database.write(control.pause, rig.delivery_id)
+    assert not _stall(rig, 100 * second)
 
 
 def test_a_delivery_at_a_slow_rate_is_no_stall(database: Database) -> None:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -21,7 +22,7 @@ from newsletter.web import api, clicks, desk, health, public
 from newsletter.web.api.allowance import Allowances
 from newsletter.web.api.problems import answer_http, answer_invalid
 from newsletter.web.desk import people
-from newsletter.web.errors import answer_error
+from newsletter.web.errors import answer_database_error, answer_error
 from newsletter.web.grouping import Group
 from newsletter.web.missing import answer_missing
 from newsletter.web.rendering import STATIC
@@ -60,6 +61,7 @@ def application(runtime: Runtime) -> FastAPI:
 
 def _add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(NewsletterError, answer_error)
+    app.add_exception_handler(OperationalError, answer_database_error)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
     app.add_exception_handler(404, answer_missing)

@@ -1,5 +1,7 @@
 """The only table from kinds of error to HTTP."""
 
+import logging
+
 from fastapi import Request, Response
 
 from newsletter.desk.tokens import BadApiToken
@@ -15,6 +17,15 @@ from newsletter.web.missing import led_on
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import LoginNeeded
 from subscribers.addresses import BadAddress
+
+log = logging.getLogger(__name__)
+AGAIN_S = 30  # a database that is restarted is back by then
+
+
+class DatabaseAway(Unavailable):
+    """The database does not answer at this moment, or takes nothing. Please try again in a
+    minute."""
+
 
 STATUS: tuple[tuple[type[NewsletterError], int], ...] = (
     (LoginNeeded, 401),
@@ -49,6 +60,15 @@ def answer_error(request: Request, error: Exception) -> Response:
     return _page(request, error)
 
 
+def answer_database_error(request: Request, error: Exception) -> Response:
+    """Answer for a database that is restarted, locked or without room: it is nobody's fault here.
+
+    The log has the whole of it.
+    """
+    log.error("A page had no database", exc_info=error)
+    return answer_error(request, DatabaseAway())
+
+
 def _lead_to_login(request: Request) -> Response:
     if "hx-request" in request.headers:  # a part of a page asks: the page itself goes
         return Response(status_code=204, headers={"HX-Redirect": "/desk/login"})
@@ -60,13 +80,19 @@ def _headers(error: NewsletterError) -> dict[str, str]:
         return {"WWW-Authenticate": "Bearer"}  # RFC 6750, 3
     if isinstance(error, TooOften | TooMuchFromHere):
         return {"Retry-After": str(error.wait_s)}
+    if isinstance(error, DatabaseAway):
+        return {"Retry-After": str(AGAIN_S)}
     return {}
 
 
 def _page(request: Request, error: NewsletterError) -> Response:
     status = status_of(error)
     moved = led_on(request) if status == 404 else None
-    return moved or show("public/error.html", status, code=status, message=_words(request, error))
+    if moved:
+        return moved
+    page = show("public/error.html", status, code=status, message=_words(request, error))
+    page.headers.update(_headers(error))
+    return page
 
 
 def _words(request: Request, error: NewsletterError) -> str:

@@ -1,14 +1,17 @@
 """Errors as answers: the code, a page for a person, a problem for a program."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
 
 import pytest
 
+from newsletter.database import Database
 from newsletter.desk.tokens import BadApiToken
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
 from newsletter.gathering.own_articles import Withdrawn
 from newsletter.intake.gate import TooMuchFromHere
+from newsletter.web.application import application
 from newsletter.web.errors import status_of
 from newsletter.web.requests import LoginNeeded
 from subscribers.addresses import BadAddress
@@ -64,3 +67,19 @@ def test_whoever_is_not_logged_in_is_led_to_the_login_as_a_whole_page(here: Site
     part = here.get("/desk", hx_request="true")
     assert (part.status, part.headers["hx-redirect"]) == (204, "/desk/login")
     assert part.text == ""
+
+
+def test_a_database_that_does_not_answer_is_said_to_people_and_to_programs(here: Site) -> None:
+    """Restarted, locked, without room: a bare 500 would tell nobody that it passes."""
+    gone = Database("postgresql://somebody:password@127.0.0.1:1/newsletter")
+    app = application(dataclasses.replace(here.runtime, database=gone))
+    without = dataclasses.replace(here, app=app)
+    page = without.get("/")
+    assert (page.status, page.headers["retry-after"]) == (503, "30")
+    assert "The database does not answer at this moment" in page.text
+    assert "Please try again in a minute." in " ".join(page.text.split())
+    answer = without.ask("GET", "/api/subscribers?address=ada@readers.example", token="any")
+    assert (answer.status, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert answer.headers["retry-after"] == "30"
+    for said in (page.text, answer.text):
+        assert "password" not in said

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,11 +44,28 @@ def workplace() -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A PostgreSQL server of ours: its URL without a database name, how it crashes, its cost."""
+    """A PostgreSQL server of ours: its URL without a database name, and where its rows are."""
 
     url: str
-    crash: Callable[[], None]
-    cpu_s: Callable[[], float]  # of all its processes since it was started
+    home: Path
+    port: int
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        _start(self.home, self.port)
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop it: "fast" hangs up on everybody, "immediate" is a crash."""
+        _stop(self.home, mode)
+
+    def crash(self) -> None:
+        """Lose what is only in memory, then come back."""
+        self.stop("immediate")
+        self.start()
+
+    def cpu_s(self) -> float:
+        """Return the processor time of all its processes since it was started."""
+        return cpu_s(_pid_of_server(self.home))
 
 
 @contextmanager
@@ -61,17 +78,10 @@ def postgresql(folder: Path) -> Iterator[Server]:
     port = free_port()
     _run_tool(home, "initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8")
     _start(home, port)
-
-    def crash() -> None:
-        """Lose what is only in memory, then come back."""
-        _stop(home)
-        _start(home, port)
-
     try:
-        url = f"postgresql+psycopg://postgres@127.0.0.1:{port}"
-        yield Server(url, crash, lambda: cpu_s(_pid_of_server(home)))
+        yield Server(f"postgresql+psycopg://postgres@127.0.0.1:{port}", home, port)
     finally:
-        _stop(home)
+        _stop(home, "immediate")
 
 
 def _pid_of_server(home: Path) -> int:
@@ -83,8 +93,8 @@ def _start(home: Path, port: int) -> None:
     _run_tool(home, "pg_ctl", "-w", "-l", f"{home}/log", "-o", options, "start")
 
 
-def _stop(home: Path) -> None:
-    _run_tool(home, "pg_ctl", "-m", "immediate", "-w", "stop")
+def _stop(home: Path, mode: str) -> None:
+    _run_tool(home, "pg_ctl", "-m", mode, "-w", "stop")
 
 
 def _run_tool(home: Path, tool: str, *words: str) -> None:

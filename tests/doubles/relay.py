@@ -24,6 +24,7 @@ HELLO = "250-relay.example\r\n250-PIPELINING\r\n250-SMTPUTF8\r\n250 SIZE"
 class Manners:
     """What the relay does. A reply is a line, CLOSE or HANG; after a 421 it hangs up."""
 
+    greeting: str = "220 relay.example ready"
     at_mail: str = "250 2.1.0 fine"
     at_rcpt: str = "250 2.1.5 fine"
     at_dot: str = "250 2.0.0 kept"
@@ -89,6 +90,10 @@ class Relay:
         """Listen again on the same port, after it died."""
         asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(timeout=10)
 
+    def die(self) -> None:
+        """Listen no more, and hang up on everybody; what it took stays in its log."""
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(timeout=10)
+
     def _count_down(self) -> None:
         """Die when it took as many letters as its manners allow."""
         if self.manners.dies_after:
@@ -123,7 +128,7 @@ class _Talk(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self._relay._came(self)
-        self._say("220 relay.example ready")
+        self._say(self._relay.manners.greeting)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_over = True

@@ -16,7 +16,8 @@ from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.planning import is_planned
 from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.status import OPEN, UNDER_WAY, WAITING
-from newsletter.host.guard import alive_since, last_beat
+from newsletter.host.beats import last_beat
+from newsletter.host.guard import alive_since
 from newsletter.publications.models import Publication
 from newsletter.text import about, duration
 
@@ -26,8 +27,12 @@ SHORT_S = 10
 LONG_S = 60
 ENOUGH = 20  # letters that a window must promise before its rate says something
 STALL_S = 300.0  # a letter is answered within seconds; a relay may take minutes, but not five
-UNWRITTEN_S = 20.0  # whoever works on a database writes to it each five seconds (host/guard.py)
+UNWRITTEN_S = 20.0  # whoever works on a database writes to it more often (host/beats.py)
 PACES = 10  # a slow delivery stands still when it is silent for as long as so many letters take
+UNWRITTEN = (
+    "Letters are due, and nothing was written for {}: "
+    "no sender runs, or the database is locked, or its disk is full."
+)
 # the plain words for where messages are, in the order of the page, with the statuses of each
 WORDS: Mapping[str, tuple[str, ...]] = {
     "accepted": ("accepted",),
@@ -153,10 +158,7 @@ class Progress:
     def stall(self) -> str:
         """The same in words for an editor; "" while it moves."""
         if self._unwritten_s:
-            return (
-                f"Letters are due, and nothing was written for {duration(self._unwritten_s)}: no "
-                "sender runs, or the database is locked, or its disk is full."
-            )
+            return UNWRITTEN.format(duration(self._unwritten_s))
         if self._silent_s:
             return f"Letters are due, and none was answered for {duration(self._silent_s)}."
         if self._held_s:

@@ -291,11 +291,6 @@ def last_adoption(session: Session) -> datetime | None:
     return session.exec(select(func.max(Host.adopted_at))).one()
 
 
-def last_beat(session: Session) -> datetime | None:
-    """Return when a host last wrote to this database; None if none ever did."""
-    return session.exec(select(func.max(Host.beat_at)).where(col(Host.counter) > 0)).one()
-
-
 def noted_standing(hosts: Sequence[Host], now: datetime) -> Standing:
     """Return the first disagreement that a host has noted, if no living host overrules it."""
     is_alive = _is_one_alive(hosts, now)

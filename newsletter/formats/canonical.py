@@ -62,6 +62,9 @@ KEPT = "!$&'()*+,;=:@/?%~"  # RFC 3986, 3.3 and 3.4
 PLAIN = re.compile(r"[\w.~!$&'()*+,;=:@/?-]*", re.ASCII)  # needs no escape
 PORTS = {"http": 80, "https": 443}
 MOST_WRAPPINGS = 100
+# What counts for nothing at the ends of an address: controls, as browsers and urlsplit have it, and
+# white space of any script. Either may stand behind the other.
+BLANK = "".join(c for c in map(chr, range(0x3001)) if c <= " " or c.isspace())
 
 
 def canonical(url: str) -> str:
@@ -69,7 +72,7 @@ def canonical(url: str) -> str:
 
     What is no http(s) address comes back as it is, stripped.
     """
-    url = url.strip()
+    url = url.strip(BLANK)
     # One wrapping may hold another, and what comes out needs its normal form again. The bound is
     # for an address that somebody built to be unwrapped without end.
     for _ in range(MOST_WRAPPINGS):

@@ -1,7 +1,7 @@
 """Canonical addresses: what counts or wraps goes, what a server may tell apart stays."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.formats.canonical import canonical
@@ -22,6 +22,7 @@ BEGINNINGS = st.sampled_from(
 )
 
 
+@example([], "\x1b\x850")
 @given(st.lists(BEGINNINGS, max_size=4), st.text(max_size=60))
 def test_twice_is_as_once_whatever_the_address(beginnings: list[str], rest: str) -> None:
     once = canonical("".join(beginnings) + rest)

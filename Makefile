@@ -1,3 +1,6 @@
+# Two more than cores: half of the time a test waits, for a program, a page or a relay.
+WORKERS := $(shell echo $$(($$(nproc) + 2 < 8 ? $$(nproc) + 2 : 8)))
+
 .PHONY: demo test check lock bench
 
 unexport PYTHONDONTWRITEBYTECODE  # tests start some hundred programs: each would compile all its modules again
@@ -9,7 +12,7 @@ demo: ## play the main job on this machine, then keep serving
 test: ## every check and test
 	@bin/setup --tests
 	@$(MAKE) --no-print-directory check
-	.venv/bin/python -m pytest -n auto --maxprocesses 8 --dist worksteal
+	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal
 
 check:
 	.venv/bin/ruff check .

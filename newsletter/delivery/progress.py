@@ -1,7 +1,4 @@
-"""Progress: where a delivery stands, how fast it goes, how long it will take.
-
-It is derived from the rows when asked, never stored: a stored counter drifts after the first crash.
-"""
+"""Progress: where a delivery stands, how fast it goes, how long it will take: by the rows."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +13,7 @@ from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.planning import is_planned
 from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.status import OPEN, UNDER_WAY, WAITING
-from newsletter.host.beats import last_beat
-from newsletter.host.guard import alive_since
+from newsletter.host.beats import alive_since, last_beat
 from newsletter.publications.models import Publication
 from newsletter.text import about, duration
 

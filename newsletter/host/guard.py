@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -16,6 +16,7 @@ from sqlmodel import Session, col, func, select, update
 from newsletter.clock import Clock
 from newsletter.database import Database, after_commit
 from newsletter.errors import Conflict, Unavailable
+from newsletter.host.beats import FRESH
 from newsletter.host.issue_log import IssueLog, LettersLog, NoLog
 from newsletter.host.memory import Memory
 from newsletter.host.models import Host
@@ -26,7 +27,6 @@ from newsletter.host.standing import Reason, Standing, judge
 log = logging.getLogger(__name__)
 BEAT_S = 5.0
 COPY = "a copy"  # the row that stands for where a database was copied from; no folder is called so
-FRESH = timedelta(minutes=1)  # the age of a beat whose host is alive
 PATIENCE_S = 2 * BEAT_S  # in which a host that lives has counted
 LOOK_S = 0.1
 
@@ -278,12 +278,6 @@ def forget_counters(session: Session) -> None:
     session.exec(update(Host).values(counter=-1))
     # so that a host without a memory does not take it for a first installation
     _row(session, COPY, datetime.now(UTC)).counter = -1
-
-
-def alive_since(session: Session, now: datetime) -> datetime | None:
-    """Return since when a host works on this database; None if none is alive."""
-    alive = select(func.min(Host.alive_since)).where(col(Host.beat_at) > now - FRESH)
-    return session.exec(alive).one()
 
 
 def last_adoption(session: Session) -> datetime | None:

@@ -16,6 +16,7 @@ from newsletter.delivery.ledger import Ledger, LedgerBroken, count_ledger, read_
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.settling import Released, finish_if_done, settle
 from newsletter.delivery.status import MESSAGE
+from newsletter.host.sent_log import IssueFates
 from newsletter.mail.outcomes import Outcome
 from newsletter.moves import WrongMove
 from subscribers.models import Subscriber
@@ -133,7 +134,7 @@ def _change_people(session: Session, rig: Rig, act: str, how: object) -> None:
     if isinstance(how, dict):
         issue = session.get_one(Delivery, rig.delivery_id).issue_id
         fates = {people[number] or 0: fate for number, fate in how.items()}
-        give_fates(session, {issue: fates}, now)
+        give_fates(session, {issue: IssueFates(fates, int(now.timestamp()))}, now)
         return
     assert isinstance(how, int)
     if act == "forget":

@@ -11,12 +11,12 @@ from sqlmodel import delete, update
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.sender.journal import home_of
+from newsletter.host.beats import alive_since
 from newsletter.host.guard import (
     DatabaseDisagrees,
     FolderGone,
     HostForgets,
     HostGuard,
-    alive_since,
     read_hosts,
 )
 from newsletter.host.memory import Memory

@@ -247,6 +247,8 @@ def strike_often(args: argparse.Namespace) -> collections.Counter[str]:
             found = strike_once.run()
             counts.update(found)
             _report(number, fate, found)
+            if args.mutant and any(counts[fault] for fault in FAULTS):
+                break  # once is enough
     return counts
 
 

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 import psycopg
@@ -61,9 +62,24 @@ def share_compiled_statements(connection: Connection) -> None:
     connection.execution_options(compiled_cache=compiled)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest first: what comes last, all workers share."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each worker begin with its share of the longest modules: what comes last, all share.
+
+    pytest-xdist gives each worker an equal part of the list, and lets it steal from the ends of
+    others' parts later.
+    """
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    modules: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        if item.nodeid.startswith(LONGEST):
+            modules.setdefault(item.path, []).append(item)
+    others = iter([item for item in items if item.path not in modules])
+    shares: list[list[pytest.Item]] = []
+    for number in range(workers):
+        share = [item for module in list(modules.values())[number::workers] for item in module]
+        share += islice(others, max(0, len(items) // workers - len(share)))
+        shares.append(share)
+    items[:] = [*chain.from_iterable(shares), *others]
 
 
 def pytest_collection_finish() -> None:

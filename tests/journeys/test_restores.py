@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 # copied and struck, in letters and acts of the week
 WITHIN_A_DELIVERY, BEFORE_THE_SECOND = ["--at", "14", "30"], ["--at", "40", "62"]
+WHILE_SOME_WAIT = ["--at", "18", "24"]
 
 
 def restore(*words: str) -> tuple[int, dict[str, int]]:
@@ -41,13 +42,14 @@ def test_nothing_leaves_before_a_person_adopts_and_then_nobody_is_lost_or_gets_t
         ("forgetful", ["--kind", "file", *BEFORE_THE_SECOND], "twice"),
         ("deaf", ["--kind", "file", *BEFORE_THE_SECOND], "twice"),
         ("hasty", ["--kind", "file", *WITHIN_A_DELIVERY], "falsely accepted"),
-        ("eager", ["--kind", "file", *WITHIN_A_DELIVERY], "before adoption"),
+        ("eager", ["--kind", "file", *WHILE_SOME_WAIT], "before adoption"),
         ("placeless", ["--kind", "clone", *BEFORE_THE_SECOND], "unsaid"),
     ],
 )
 def test_a_guard_that_is_broken_on_purpose_is_caught(
     mutant: str, words: list[str], fault: str
 ) -> None:
-    code, found = restore("--times", "1", "--mutant", mutant, *words)
+    # Where the strike falls is chance: several, until a round has caught it.
+    code, found = restore("--times", "5", "--mutant", mutant, *words)
     assert code == 1
     assert found[fault], found

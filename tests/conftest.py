@@ -1,6 +1,7 @@
 """What tests share: a database of each kind, a session, a publication."""
 
 import gc
+import logging
 import os
 import shutil
 import socket
@@ -19,6 +20,7 @@ from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.util import LRUCache
 from sqlmodel import Session
 
+from newsletter import logs
 from newsletter.database import Database
 from newsletter.migrations.running import upgrade
 from newsletter.publications.models import Publication
@@ -88,6 +90,18 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """Each test finds the logging of a new process: commands that run in ours configure it."""
+    root = logging.getLogger()
+    handlers = root.handlers[:]
+    levels = {name: logging.getLogger(name).level for name in ("", *logs.OURS)}
+    yield
+    root.handlers[:] = handlers
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -15,13 +14,9 @@ TOKEN = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 
 
 @pytest.fixture
-def log() -> Iterator[logging.Logger]:
+def log() -> logging.Logger:
     """A logger of ours; what the tests configure is taken back."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    yield logging.getLogger("newsletter.test_logs")
-    root.handlers[:], root.level = before
-    logging.getLogger("newsletter").setLevel(logging.NOTSET)
+    return logging.getLogger("newsletter.test_logs")
 
 
 def configured(style: str, level: str = "info") -> io.StringIO:

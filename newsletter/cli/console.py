@@ -17,9 +17,9 @@ from newsletter.cli.workplace import Workplace
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
 from newsletter.settings import Settings, read_settings
 
-# 1 is any other error of ours, and 2 is typer's own for a command line that it cannot read.
 log = logging.getLogger(__name__)
 UNAVAILABLE = 6
+# 1 is any other error of ours, and 2 is typer's own for a command line that it cannot read.
 EXIT_CODES: Sequence[tuple[type[NewsletterError], int]] = (
     (NotFound, 3),
     (Refused, 4),

@@ -3,9 +3,7 @@ a reader."""
 
 import io
 import json
-import logging
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,16 +18,11 @@ TOKENS = re.compile(r"/(?:leave|confirm|preferences|mine|c|o|vote|stay)/([A-Za-z
 
 
 @pytest.fixture
-def log() -> Iterator[io.StringIO]:
+def log() -> io.StringIO:
     """Everything that is logged, as JSON, at the lowest level."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
     stream = io.StringIO()
     logs.configure("json", "debug", stream=stream)
-    yield stream
-    root.handlers[:], root.level = handlers, level
-    for name in logs.OURS:
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    return stream
 
 
 def live(one: World) -> None:

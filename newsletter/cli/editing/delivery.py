@@ -160,11 +160,7 @@ def _limit_in_words(letters_per_s: float) -> str:
     return "as fast as the relay takes them"
 
 
-def _show_delivery(
-    here: Workplace,
-    delivery: Delivery,
-    as_json: bool,
-) -> None:
+def _show_delivery(here: Workplace, delivery: Delivery, as_json: bool) -> None:
     issue = here.database.read(read_issue, delivery.issue_id)
     progress = here.database.read(read_progress, delivery.key, here.now())
     if as_json:

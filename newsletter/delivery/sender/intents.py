@@ -16,9 +16,9 @@ Intent = tuple[Offer, Callable[[], None]]  # a letter, and what lets its dot lea
 
 
 class Intents:
-    """The intents of one slice. `on_broken` hears that the journal cannot be written."""
+    """The intents of one slice. `on_broken` hears why no more of them can be written."""
 
-    def __init__(self, books: Books, on_broken: Callable[[OSError], None]) -> None:
+    def __init__(self, books: Books, on_broken: Callable[[Exception], None]) -> None:
         self._books = books
         self._on_broken = on_broken
         self._awaiting: list[Intent] = []
@@ -75,7 +75,7 @@ class Intents:
         try:
             while self._awaiting:
                 await self._sync_group()
-        except OSError as error:
+        except Exception as error:  # nobody awaits this task, and letters wait for it
             self._on_broken(error)
         finally:
             self._syncing = None

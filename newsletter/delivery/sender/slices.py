@@ -73,6 +73,7 @@ class Slice:
         self._over = asyncio.Event()
         self._halted = False  # no lane takes any more
         self._failure: NewsletterError | None = None
+        self._unforeseen: Exception | None = None  # of the journal's writing: `run` raises it
         self._silence = ""  # why a person should look, after letters that were taken silently
 
     async def run(self) -> NewsletterError | None:
@@ -103,6 +104,8 @@ class Slice:
         await asyncio.wait(beside)  # all: none may write once this slice's journal is left
         for task in beside:
             task.result()
+        if self._unforeseen:
+            raise self._unforeseen
 
     # what its lanes ask (lanes.Traffic)
     #
@@ -213,12 +216,14 @@ class Slice:
         self._results[key] = Released(why, again_at)
         self._intents.answered(key, RELEASED)
 
-    def _break_journal(self, error: OSError) -> None:
+    def _break_journal(self, error: Exception) -> None:
         """Without a journal no dot leaves: the sessions end, and their letters wait."""
-        failure = broken(error)
-        self._failure = failure
+        if isinstance(error, OSError):
+            self._failure = broken(error)
+        else:
+            self._unforeseen = error
         self._halted = True
-        self._lanes.give_up(failure)
+        self._lanes.give_up(NotOffered(str(self._failure or error)))
 
     # beside the lanes
 

@@ -3,8 +3,10 @@
 import asyncio
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from email import message_from_bytes
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,8 @@ from newsletter.delivery.reading import delivery_of_issue, read_delivery
 from newsletter.delivery.sender.journal import BadHome, Journal
 from newsletter.demo.inbox import Inbox, free_port
 from newsletter.errors import NewsletterError
+from newsletter.host.guard import NoGuard
+from newsletter.host.issue_log import NoLog
 from newsletter.mail.failures import NotOffered
 from newsletter.publications.models import Publication
 from tests.delivery.rig import planned, receiving
@@ -89,3 +93,36 @@ def test_a_delivery_says_why_no_journal_can_be_begun(
         assert "journal" in trouble
         assert words in trouble
         assert not inbox.letters
+
+
+class BrokenGuard(NoGuard):
+    """A guard whose log breaks when the first letters are about to leave, as nobody foresaw."""
+
+    def issue_log(self, issue_id: int) -> NoLog:
+        return BrokenLog()
+
+
+class BrokenLog(NoLog):
+    def leave(self, messages: Iterable[int], now: datetime) -> None:
+        raise KeyError(7)
+
+
+def test_an_unforeseen_error_before_the_dots_ends_the_slice_and_loses_nobody(
+    database: Database, tmp_path: Path
+) -> None:
+    """The sessions have their 354 and would wait for ever: no relay ends that."""
+    rig = planned(database, *READERS)
+    with receiving() as inbox:
+        sender = rig.sender_in(tmp_path, inbox)
+        sender.guard = BrokenGuard()
+
+        async def deliver() -> None:
+            await asyncio.wait_for(sender.deliver(rig.delivery_id), 20)
+
+        with pytest.raises(KeyError):
+            asyncio.run(deliver())
+        assert "nobody foresaw" in database.read(read_delivery, rig.delivery_id).trouble
+        assert not inbox.letters
+        rig.settle_dead(tmp_path)
+        assert rig.send(inbox).messages == {"accepted": len(READERS)}
+    assert sorted(letter.rcpt_to for letter in inbox.letters) == sorted(READERS)

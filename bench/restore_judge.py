@@ -49,20 +49,34 @@ def judge(
         "before adoption": sent_before if looked["why"] else 0,
         "unsaid": _count_unsaid(fate, looked, adopted),
         "twice": sum(count - 1 for count in letters.values()),
-        "lost": sum(status in ("refused", "expired", "cancelled") for status in statuses.values()),
-        "falsely accepted": sum(
-            status == "accepted" and not letters[letter] for letter, status in statuses.items()
-        )
+        "falsely accepted": _count_false(statuses, letters)
         + _count_false_small(rows["small"], letters),
-        "stuck": sum(status in OPEN for status in statuses.values())
-        + sum(status in (*WAITING, "claimed") for _, status in rows["small"]),
         "not shown": 0 if is_blind else _count_hidden(letters, statuses, rows["issues"]),
         "too many uncertain": 0,
         "letters": letters.total(),
-        "messages": len(statuses),
-        "uncertain": sum(status == "uncertain" for status in statuses.values()),
         "adoptions": bool(looked["why"]),
+        **_count_rows(statuses, rows["small"]),
     }
+
+
+def _count_rows(
+    statuses: Mapping[tuple[str, str], str],
+    small: Iterable[tuple[str, str]],
+) -> dict[str, int]:
+    """Count what the rows say by themselves."""
+    by_status = Counter(statuses.values())
+    waiting = sum(status in (*WAITING, "claimed") for _, status in small)
+    return {
+        "lost": sum(by_status[status] for status in ("refused", "expired", "cancelled")),
+        "stuck": sum(by_status[status] for status in OPEN) + waiting,
+        "messages": len(statuses),
+        "uncertain": by_status["uncertain"],
+    }
+
+
+def _count_false(statuses: Mapping[tuple[str, str], str], letters: Letters) -> int:
+    """Count messages whose rows say that the relay took a letter which it did not get."""
+    return sum(status == "accepted" and not letters[key] for key, status in statuses.items())
 
 
 def read_rows(settings: Settings) -> dict[str, Any]:

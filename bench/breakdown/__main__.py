@@ -70,8 +70,8 @@ def lines_of(report: Report) -> Iterator[str]:
     )
     yield f"    {report.did}" + "".join(f"; {note}" for note in report.notes)
     words = report.words
-    said = {"show": words.command, "desk": words.desk, "health": words.health}
-    for name, text in said.items():
+    shown = {"show": words.command, "desk": words.desk, "health": words.health}
+    for name, text in shown.items():
         if text:
             yield f"    {name}: {text[:300]}"
     for words_short in report.short:

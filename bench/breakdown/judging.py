@@ -10,12 +10,13 @@ from newsletter.delivery.models import Message
 from newsletter.delivery.status import OPEN
 
 LATEST_S = 30.0  # after a cause has ended, sending goes on within so many seconds
+SENT = ("accepted", "uncertain")  # what the row of somebody who got a letter may say
 SLOWEST = 0.8  # of the plain relay's rate: what a relay with a limit must reach at least
 
 
 @dataclass
 class Words:
-    """What was said while something was wrong; "" by who said nothing."""
+    """What each place showed while something was wrong; "" if it showed nothing."""
 
     command: str = ""  # `newsletter delivery show`
     desk: str = ""
@@ -23,9 +24,9 @@ class Words:
 
     @property
     def silent(self) -> list[str]:
-        """Who said nothing."""
-        said = {"delivery show": self.command, "the desk": self.desk, "/health": self.health}
-        return [name for name, words in said.items() if not words]
+        """The places that showed nothing."""
+        shown = {"delivery show": self.command, "the desk": self.desk, "/health": self.health}
+        return [name for name, words in shown.items() if not words]
 
 
 @dataclass
@@ -48,28 +49,28 @@ class Report:
 
     def judge(self, statuses: Mapping[str, str], letters: Iterable[str]) -> None:
         """Compare the rows with the relays' logs: statuses and letters by address."""
-        got = Counter(letters)
-        said = Counter(statuses.values())
-        missing = [status for address, status in statuses.items() if not got[address]]
-        self.messages = len(statuses)
-        self.accepted = said["accepted"]
-        self.uncertain = said["uncertain"]
-        self.refused = said["refused"]
-        self.twice = sum(count - 1 for count in got.values() if count > 1)
-        self.lost = missing.count("accepted")
-        unrecorded = [
-            address for address in got if statuses.get(address) not in ("accepted", "uncertain")
-        ]
+        received = Counter(letters)
+        self._count(statuses, received)
+        known = [address for address, status in statuses.items() if status in SENT]
+        unrecorded = len(received.keys() - set(known))
+        too_many = f"{self.uncertain} uncertain, {self.bound} are allowed"
         self.require(not self.lost, f"{self.lost} are accepted, and got no letter")
         self.require(not self.twice, f"{self.twice} letters too many")
-        self.require(not unrecorded, f"{len(unrecorded)} got a letter that no row knows of")
-        self.require(
-            self.uncertain <= self.bound,
-            f"{self.uncertain} uncertain, {self.bound} are allowed",
-        )
+        self.require(not unrecorded, f"{unrecorded} got a letter that no row knows of")
+        self.require(self.uncertain <= self.bound, too_many)
         self.require(not self.refused, f"{self.refused} are refused for good")
         for seconds in self.went_on_s:
             self.require(seconds <= LATEST_S, f"it went on after {seconds:.0f} s only")
+
+    def _count(self, statuses: Mapping[str, str], received: Counter[str]) -> None:
+        by_status = Counter(statuses.values())
+        self.messages = len(statuses)
+        self.accepted = by_status["accepted"]
+        self.uncertain = by_status["uncertain"]
+        self.refused = by_status["refused"]
+        self.twice = sum(count - 1 for count in received.values() if count > 1)
+        missing = [status for address, status in statuses.items() if not received[address]]
+        self.lost = missing.count("accepted")
 
     def require_settled(self, statuses: Mapping[str, str], *, waiting: int = 0) -> None:
         """No message may be open at the end, but for so many that wait for a later attempt."""

@@ -124,8 +124,7 @@ class Tasks:
 
     async def _run_slice(self, delivery_id: int) -> None:
         """Run a slice with its share of the connections, until that changes."""
-        shared_by = len(self.busy)
-        limits = SliceLimits(SLICE_S, shared_by, lambda: len(self.busy) != shared_by)
+        limits = SliceLimits.sharing(self.busy, SLICE_S)
         await asyncio.to_thread(settle_dead, self.runtime)
         await self.sender.deliver(delivery_id, limits)
 

@@ -145,10 +145,8 @@ class _Lanes:
     async def _run_slice(self, delivery_id: int) -> None:
         """Run a slice with its share of the connections, until that changes."""
         self._busy.add(delivery_id)
-        shared_by = len(self._busy)
-        limits = SliceLimits(shared_by=shared_by, is_over=lambda: len(self._busy) != shared_by)
         try:
-            await self._sender.deliver(delivery_id, limits)
+            await self._sender.deliver(delivery_id, SliceLimits.sharing(self._busy))
         except Exception:
             # While it waits, the others may have its share.
             self._busy.discard(delivery_id)

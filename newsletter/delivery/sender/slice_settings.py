@@ -1,7 +1,8 @@
 """What a slice is given: where its letters go, how many connections, how long it may last."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from newsletter.clock import Clock
 from newsletter.mail.pace import Silence
@@ -16,6 +17,13 @@ class SliceLimits:
     at_most_s: float = float("inf")
     shared_by: int = 1  # so many slices share the connections
     is_over: Callable[[], bool] = lambda: False
+
+    @classmethod
+    def sharing(cls, busy: Collection[int], at_most_s: float = float("inf")) -> Self:
+        """Return the limits of a slice that shares the connections with those of the deliveries
+        `busy`, its own among them, until their number changes."""
+        shared_by = len(busy)
+        return cls(at_most_s, shared_by, lambda: len(busy) != shared_by)
 
 
 UNLIMITED = SliceLimits()

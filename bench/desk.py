@@ -17,13 +17,12 @@ from sqlmodel import Session, col, select, text
 
 from bench.pages import ask
 from bench.places import fresh_database, postgresql, workplace
-from bench.stage import NOW, stage
+from bench.stage import NOW, add_sent_issue, stage
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.ledger import keep_ledger
 from newsletter.delivery.models import Delivery
 from newsletter.desk.models import Editor
-from newsletter.issues.models import Issue
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.settings import Settings
 from newsletter.web.application import application
@@ -80,19 +79,7 @@ def _send_issues(database: Database, letters: int) -> None:
 def _send_issue(session: Session, number: int, letters: int) -> None:
     staged = session.exec(select(Delivery).order_by(col(Delivery.id)).limit(1)).one()
     at = NOW - timedelta(weeks=ISSUES - number)
-    issue = Issue(
-        publication_id=1,
-        number=1000 + number,
-        period=f"sent {number}",
-        status="sent",
-        window_from=at,
-        window_to=at,
-        due_at=at,
-        proposed_at=at,
-        sent_at=at,
-    )
-    session.add(issue)
-    session.flush()
+    issue = add_sent_issue(session, 1, 1000 + number, at)
     delivery = Delivery(
         issue_id=issue.key,
         edition_id=staged.edition_id,

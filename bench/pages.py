@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 from sqlmodel import Session
 
+from bench.stage import add_sent_issue
 from newsletter.archive.search import index_batch
 from newsletter.clock import SetClock
 from newsletter.formats.pages.article_form import ArticleForm
@@ -26,7 +27,7 @@ from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_writing, sources
 from newsletter.gathering.models import Article, Body, Sighting
 from newsletter.gathering.sources import NewSource
-from newsletter.issues.models import Block, Issue
+from newsletter.issues.models import Block
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import open_runtime
@@ -140,19 +141,7 @@ def _write_own(session: Session, publication: Publication, urls: Urls, n: int) -
 
 def _add_issue(session: Session, publication_id: int, n: int) -> None:
     at = NOW - timedelta(weeks=ISSUES - n)
-    issue = Issue(
-        publication_id=publication_id,
-        number=n + 1,
-        period=str(n),
-        status="sent",
-        window_from=at,
-        window_to=at,
-        due_at=at,
-        proposed_at=at,
-        sent_at=at,
-    )
-    session.add(issue)
-    session.flush()
+    issue = add_sent_issue(session, publication_id, n + 1, at)
     for place in range(13):
         block = Block(
             issue_id=issue.key,

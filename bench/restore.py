@@ -30,7 +30,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -39,6 +39,7 @@ from typing import Any
 
 from bench import restore_mutants, restore_week
 from bench.places import postgresql, workplace
+from bench.restore_fates import KINDS, Fate, draw
 from bench.restore_judge import judge
 from bench.restore_real import (
     go_on_for_real,
@@ -65,7 +66,6 @@ from bench.restore_world import (
 from newsletter.schedule import ticking
 from newsletter.settings import Settings
 
-KINDS = ("backup", "file", "clone", "copy", "lost", "emptied")
 FAULTS = (
     "before adoption",
     "unsaid",
@@ -74,43 +74,11 @@ FAULTS = (
     "falsely accepted",
     "stuck",
     "not shown",
-    "too many uncertain",
     "broken",
 )
-WEEK = 95  # letters and acts, about
-KILLED = 0.6  # of the strikes; the others stop the service as a person does
 MEMORY, ROOM_BYTES = Path("/dev/shm"), 10**9  # noqa: S108  # folders of our own are made in it
 CONNECTIONS = 3
 IMPORTED = (ticking,)  # once, before processes are forked, which would each do it late
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What befalls a service, and when, in letters and acts of its week."""
-
-    kind: str
-    copied_at: int
-    struck_at: int
-    is_killed: bool
-    is_put_back: bool  # a clone: with the database of `copied_at`
-
-    @property
-    def has_lost_log(self) -> bool:
-        """True if nobody can know what left after the copy."""
-        return self.kind in ("lost", "emptied")
-
-    @property
-    def is_older(self) -> bool:
-        """True if the database that the service starts on is an earlier one."""
-        return self.kind in ("backup", "file", "emptied") or (
-            self.kind == "clone" and self.is_put_back
-        )
-
-
-def draw(dice: random.Random, kind: str, at: Sequence[int] | None) -> Fate:
-    """Draw a fate; `at` says when instead."""
-    copied_at, struck_at = at or sorted(dice.randint(0, WEEK) for _ in range(2))
-    return Fate(kind, copied_at, struck_at, dice.random() < KILLED, dice.random() < 0.5)
 
 
 class Round:

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from sqlmodel import Session, select
 
+from bench.restore_fates import Fate
 from bench.restore_world import World
 from newsletter.database import Database
 from newsletter.delivery.ledger import read_ledger
@@ -19,20 +20,9 @@ from newsletter.settings import Settings
 Letters = Counter[tuple[str, str]]
 
 
-class Case(Protocol):
-    """What befell the service."""
-
-    kind: str
-
-    @property
-    def has_lost_log(self) -> bool: ...
-    @property
-    def is_older(self) -> bool: ...
-
-
 def judge(
     world: World,
-    fate: Case,
+    fate: Fate,
     looked: Mapping[str, Any],
     sent_before: int,
     letters_before: Letters,
@@ -52,7 +42,6 @@ def judge(
         "falsely accepted": _count_false(statuses, letters)
         + _count_false_small(rows["small"], letters),
         "not shown": 0 if is_blind else _count_hidden(letters, statuses, rows["issues"]),
-        "too many uncertain": 0,
         "letters": letters.total(),
         "adoptions": bool(looked["why"]),
         **_count_rows(statuses, rows["small"]),
@@ -114,7 +103,7 @@ def _of_lost_issues(letters: Letters, known: Iterable[int]) -> Letters:
     return Counter(lost)
 
 
-def _count_unsaid(fate: Case, looked: Mapping[str, Any], adopted: Mapping[str, Any]) -> int:
+def _count_unsaid(fate: Fate, looked: Mapping[str, Any], adopted: Mapping[str, Any]) -> int:
     """Count what was not said: why nothing is sent, or that there was nothing to adopt."""
     is_expected = fate.kind != "file" and looked["hosts"] > 0
     is_missing = is_expected and not looked["why"]

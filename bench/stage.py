@@ -1,6 +1,6 @@
 """What a measurement of sending begins with: readers, and an approved issue of a given size."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, insert
 
@@ -14,6 +14,7 @@ from newsletter.gathering import sources
 from newsletter.gathering.articles import store_found
 from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
+from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
@@ -98,3 +99,21 @@ def _fill(edition: Edition, letter_bytes: int) -> None:
     room = letter_bytes - len(edition.html) - len(edition.text) - HEADERS_BYTES
     paragraphs = PARAGRAPH * max(0, room // len(PARAGRAPH))
     edition.html = edition.html.replace("</body>", f"{paragraphs}</body>")
+
+
+def add_sent_issue(session: Session, publication_id: int, number: int, at: datetime) -> Issue:
+    """Add an issue that was sent at that time; it has no articles yet."""
+    issue = Issue(
+        publication_id=publication_id,
+        number=number,
+        period=f"sent {number}",
+        status="sent",
+        window_from=at,
+        window_to=at,
+        due_at=at,
+        proposed_at=at,
+        sent_at=at,
+    )
+    session.add(issue)
+    session.flush()
+    return issue

@@ -29,7 +29,7 @@ from newsletter.issues.models import Issue
 from newsletter.letters.writing import Notice, write_notice
 from newsletter.publications.models import Publication
 from newsletter.settings import Settings
-from tests.backups.service import Backup, Service
+from tests.backups.moved_service import Backup, Service
 from tests.delivery.rig import URLS, planned_in, receiving, subscribe
 from tests.delivery.rig import _open as open_publication
 from tests.samples.times import NOON

@@ -14,7 +14,7 @@ from newsletter.host.guard import read_hosts
 from newsletter.runtime import open_runtime
 from newsletter.senders import sender_process
 from newsletter.settings import Settings
-from tests.backups.service import Backup
+from tests.backups.moved_service import Backup
 from tests.delivery.rig import Rig, planned, receiving
 
 READERS = [f"reader{n}@readers.example" for n in range(5)]

@@ -1,0 +1,5 @@
+"""Imports in which people said no."""
+
+from bench.attacks.attack import Attack
+
+ATTACKS: tuple[Attack, ...] = ()

@@ -1,0 +1,5 @@
+"""Attacks by other spellings of an address."""
+
+from bench.attacks.attack import Attack
+
+ATTACKS: tuple[Attack, ...] = ()

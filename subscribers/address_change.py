@@ -229,6 +229,8 @@ def _activate_as(
 ) -> None:
     kept.status = SUBSCRIPTION.to(kept.status, "active")
     kept.confirmed_at = other.confirmed_at
+    kept.agreed_by = other.agreed_by
+    kept.import_id = other.import_id
     clear_way_out(kept)
     record_act(session, kept, "confirm", ConsentEvidence(MERGED), now=now)
 

@@ -64,6 +64,9 @@ class Subscription(Row, table=True):
     status: str = Field(max_length=12)
     joined_at: datetime  # of the last sign-up
     confirmed_at: datetime | None = None
+    # How the consent that counts was given: "confirm" by the person here, "vouch" by a program. ""
+    # with a list: `import_id` says which.
+    agreed_by: str = Field(default="", max_length=8, sa_column_kwargs={"server_default": ""})
     # Or "monthly": the best-of only.
     frequency: str = Field(
         default="every",

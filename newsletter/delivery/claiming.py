@@ -27,6 +27,8 @@ class Recipient(NamedTuple):
     name: str
     confirmed_at: datetime | None
     subscriber_id: int
+    agreed_by: str = "confirm"
+    import_id: int | None = None
 
 
 # the columns of a Recipient, in the order of its fields
@@ -36,10 +38,12 @@ COLUMNS = (
     col(Message.name),
     col(Message.confirmed_at),
     col(Message.subscriber_id),
+    col(Message.agreed_by),
+    col(Message.import_id),
 )
 
 
-Claiming = ReturningUpdate[int | None, str, str, datetime | None, int, str]
+Claiming = ReturningUpdate[int | None, str, str, datetime | None, int, str, int | None, str]
 
 
 def claim(

@@ -21,7 +21,7 @@ from newsletter.text import rfc3339
 ARRIVES = ("claimed", "accepted", "uncertain")  # or did
 # What a forgotten person's message keeps of them. The reply goes, too: relays repeat the address in
 # it. Its codes stay, they name nobody.
-NAMELESS = {"address": "", "name": "", "confirmed_at": None, "reply": ""}
+NAMELESS = {"address": "", "name": "", "confirmed_at": None, "import_id": None, "reply": ""}
 
 
 def messages_of(session: Session, subscriber_id: int) -> Sequence[Mapping[str, object]]:

@@ -66,7 +66,12 @@ class Message(Row, table=True):
     # copied when it is planned, and again with each claim: the reader's address at that moment
     address: str = Field(max_length=320)  # RFC 5321, 4.5.3.1: 64 octets, the @, and 255
     name: str = Field(default="", max_length=200)
-    confirmed_at: datetime | None = None
+    # why they get it: they confirmed here, came with a list, or a program vouched for them
+    agreed_by: str = Field(
+        default="confirm", max_length=8, sa_column_kwargs={"server_default": "confirm"}
+    )
+    confirmed_at: datetime | None = None  # of an imported reader: since when they are on the list
+    import_id: int | None = None  # of an imported reader
     status: str = Field(max_length=10)
     attempts: int = 0
     due_at: datetime

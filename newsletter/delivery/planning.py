@@ -208,7 +208,7 @@ def _condition(
     )
 
 
-def _insert_messages(delivery: Delivery, people: Select[int, str, str, datetime | None]) -> Insert:
+def _insert_messages(delivery: Delivery, people: Select[*tuple[Any, ...]]) -> Insert:
     """Return the statement that gives a message to each of these people."""
     given = _new_message(delivery)
     copied = people.selected_columns.keys()

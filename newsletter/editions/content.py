@@ -53,7 +53,7 @@ class ContentItem:
 class Poll:
     """What readers are asked at the end of an issue.
 
-    An answer is a name and a label. Its marker, [[vote_NAME_url]], and a vote have the name.
+    An answer is a name and a label. Its marker, vote_NAME_url, and a vote have the name.
     """
 
     question: str = "Was this issue useful?"

@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+from newsletter.editions.personalising import Markers
+
 
 class _Hrefs(HTMLParser):
     """Collects the addresses of the anchors of a page."""
@@ -17,9 +19,9 @@ class _Hrefs(HTMLParser):
             self.found.append(href)
 
 
-def find_links(html: str) -> tuple[str, ...]:
+def find_links(html: str, markers: Markers) -> tuple[str, ...]:
     """Return each address once; what differs by reader is none of them."""
     parser = _Hrefs()
     parser.feed(html)
     # A dict keeps the order of printing: the place of an address is its number in the figures.
-    return tuple(dict.fromkeys(href for href in parser.found if "[[" not in href))
+    return tuple(dict.fromkeys(href for href in parser.found if not markers.is_in(href)))

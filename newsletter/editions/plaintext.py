@@ -7,13 +7,14 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from newsletter.editions.content import Content, ContentItem, Face, Poll
+from newsletter.editions.personalising import LINK, Markers
 
 WIDTH = 72
 
 
-def write_text(content: Content) -> str:
-    """Return the text part, with the same markers as the HTML."""
-    return "\n\n".join(block for block in _blocks(content) if block) + "\n"
+def write_text(content: Content, markers: Markers) -> str:
+    """Return the text part, with the same markers as the HTML, and one before each link."""
+    return "\n\n".join(block for block in _blocks(content, markers) if block) + "\n"
 
 
 def wrap(text: str) -> str:
@@ -27,54 +28,60 @@ def wrap(text: str) -> str:
     )
 
 
-def _blocks(content: Content) -> Iterator[str]:
+def _blocks(content: Content, markers: Markers) -> Iterator[str]:
     """Give the blocks in print order; one may be empty."""
-    yield _head(content)
+    link = markers.spell(LINK)
+    yield _head(content, markers)
     yield wrap(content.intro)
-    yield from _items(content)
+    yield from _items(content, link)
     if content.face.promote_url:
-        yield f"PROMOTE YOUR TOOL\n{content.face.promote_url}"
+        yield f"PROMOTE YOUR TOOL\n{link}{content.face.promote_url}"
     if content.poll:
-        yield _poll(content.poll)
-    yield _foot(content)
+        yield _poll(content.poll, markers)
+    yield _foot(content, markers)
 
 
-def _head(content: Content) -> str:
+def _head(content: Content, markers: Markers) -> str:
     """Name, number and the way to the web."""
     lines = [
         content.face.name,
         f"No. {content.number}, {content.date_label}",
-        "View in browser: [[view_url]]",
+        f"View in browser: {markers.spell('view_url')}",
     ]
     return "\n".join(lines)
 
 
-def _items(content: Content) -> Iterator[str]:
-    """Give all stories and tools under their headings."""
+def _items(content: Content, link: str) -> Iterator[str]:
+    """Give all stories and tools under their headings; `link` stands before each address."""
     if content.lead:
-        yield _item(content.lead)
-    yield from _section("Also this week", content.stories)
-    yield from _section("In brief", content.brief)
-    yield from _section("Featured tools", content.tools)
-    yield from _section("More reading", content.similar)
+        yield _item(content.lead, link)
+    yield from _section("Also this week", content.stories, link)
+    yield from _section("In brief", content.brief, link)
+    yield from _section("Featured tools", content.tools, link)
+    yield from _section("More reading", content.similar, link)
 
 
-def _section(label: str, items: Sequence[ContentItem]) -> Iterator[str]:
+def _section(
+    label: str,
+    items: Sequence[ContentItem],
+    link: str,
+) -> Iterator[str]:
     """Give a heading and its items; nothing if there are none."""
     # A heading without items would look like an error.
     if items:
         yield _heading(label)
-        yield from map(_item, items)
+        yield from (_item(item, link) for item in items)
 
 
 def _heading(label: str) -> str:
     return f"{label.upper()}\n{'-' * len(label)}"
 
 
-def _item(item: ContentItem) -> str:
+def _item(item: ContentItem, link: str) -> str:
     """One story or tool: title, text, what is known of it, address."""
     # The address ends the block alone on its line: clients then find it whole.
-    lines = [wrap(item.title), wrap(item.text), wrap(_about(item)), item.url]
+    address = link + item.url if item.url else ""
+    lines = [wrap(item.title), wrap(item.text), wrap(_about(item)), address]
     return "\n".join(filter(None, lines))
 
 
@@ -88,30 +95,35 @@ def _tags(item: ContentItem) -> str:
     return " ".join(f"#{tag}" for tag in item.tags)
 
 
-def _poll(poll: Poll) -> str:
+def _poll(poll: Poll, markers: Markers) -> str:
     """The question, and a link for each answer."""
-    answers = [f"{label}: [[vote_{name}_url]]" for name, label in poll.answers]
+    answers = [
+        f"{label}: {markers.spell(marker)}"
+        for marker, (_, label) in zip(poll.markers, poll.answers, strict=True)
+    ]
     return "\n".join([poll.question.upper(), *answers])
 
 
-def _foot(content: Content) -> str:
+def _foot(content: Content, markers: Markers) -> str:
     """Why the letter came, how to leave, and who sends it."""
     face = content.face
     lines = [
         # With a space (RFC 3676, 4.3): clients leave out what follows when somebody answers.
         "-- ",
-        wrap(_reason(face)),
-        "Unsubscribe: [[unsubscribe_url]]",
-        "Preferences: [[preferences_url]]",
-        f"Forwarded to you? {_invitation(face)}: {face.subscribe_url}",
+        _reason(face, markers),
+        f"Unsubscribe: {markers.spell('unsubscribe_url')}",
+        f"Preferences: {markers.spell('preferences_url')}",
+        f"Forwarded to you? {_invitation(face)}: {markers.spell(LINK)}{face.subscribe_url}",
         face.name,
         face.postal_address,
     ]
     return "\n".join(lines).rstrip()
 
 
-def _reason(face: Face) -> str:
-    return f"You receive this because you confirmed [[email]] for {face.name} on [[confirmed_on]]."
+def _reason(face: Face, markers: Markers) -> str:
+    """Why the letter came; the lines break where they fit most readers, whatever their values."""
+    reason, address, since = map(markers.spell, ("reason", "email", "since"))
+    return f"You receive this because {reason} {address}\nfor {face.name} {since}."
 
 
 def _invitation(face: Face) -> str:

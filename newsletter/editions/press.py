@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import (
     Environment,
@@ -18,18 +19,17 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from newsletter.editions.content import Content, ContentItem, Face
+from newsletter.editions.content import Content, Face
 from newsletter.editions.links import find_links
 from newsletter.editions.mjml import TemplateBroken, compile_mjml
-from newsletter.editions.personalising import disarm
+from newsletter.editions.personalising import Markers
 from newsletter.editions.plaintext import wrap, write_text
 from newsletter.errors import Refused
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
 MOST_BYTES = 102 * 1024  # Gmail clips a letter over this
-# All fields of an item but the tags are texts: one that is added later is cleaned, too.
-TEXTS = [field.name for field in dataclasses.fields(ContentItem) if field.name != "tags"]
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What XML has no way to write (XML 1.0, 2.2), and MJML is XML.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class EditionTooLarge(Refused):
@@ -52,6 +52,7 @@ class Printed:
     text: str
     links: tuple[str, ...]
     checksum: str
+    markers: Markers
 
     @property
     def html_bytes(self) -> int:
@@ -70,24 +71,26 @@ class PrintedLetter:
 def press(content: Content) -> Printed:
     """Print an issue. Raises TemplateBroken or EditionTooLarge."""
     # Cleaned first: templates then need not know what is dangerous.
-    clean = _clean(content)
-    html = _html("issue.mjml.j2", _values(clean))
+    clean: Content = _clean(content)
+    markers = Markers.of(clean)
+    html = _html("issue.mjml.j2", _values(clean, markers))
     # In bytes, as Gmail counts: a letter of Cyrillic is twice as long as it looks.
     if len(html.encode()) > MOST_BYTES:
         raise EditionTooLarge
-    text = write_text(clean)
+    text = write_text(clean, markers)
     return Printed(
         clean.subject,
         clean.preheader,
         html,
         text,
-        find_links(html),
+        find_links(html, markers),
         _checksum(
             clean.subject,
             clean.preheader,
             html,
             text,
         ),
+        markers,
     )
 
 
@@ -106,10 +109,11 @@ def press_letter(
     return PrintedLetter(" ".join(subject.split()), html, _letter_text(paragraphs, face))
 
 
-def _values(content: Content) -> Mapping[str, object]:
+def _values(content: Content, markers: Markers) -> Mapping[str, object]:
     """Return what the template of an issue is filled with."""
     names = [field.name for field in dataclasses.fields(content)]
-    return {name: getattr(content, name) for name in [*names, "read_minutes"]}
+    values = {name: getattr(content, name) for name in [*names, "read_minutes"]}
+    return {**values, "marker": markers.spell}
 
 
 def _checksum(*texts: str) -> str:
@@ -168,35 +172,20 @@ def _fill(template: str, values: Mapping[str, object]) -> str:
         raise TemplateBroken(f"{template}: {error.message}") from None
 
 
-def _clean(content: Content) -> Content:
-    """Break up markers and drop control characters in all that authors wrote."""
-    return dataclasses.replace(
-        content,
-        subject=_clean_text(content.subject),
-        preheader=_clean_text(content.preheader),
-        intro=_clean_text(content.intro),
-        lead=_clean_item(content.lead) if content.lead else None,
-        stories=_clean_items(content.stories),
-        brief=_clean_items(content.brief),
-        tools=_clean_items(content.tools),
-        similar=_clean_items(content.similar),
-    )
+def _clean(value: Any) -> Any:
+    """Drop control characters in all that people wrote: in every text of a value, however deep.
 
-
-def _clean_items(items: Sequence[ContentItem]) -> tuple[ContentItem, ...]:
-    return tuple(_clean_item(item) for item in items)
-
-
-def _clean_item(item: ContentItem) -> ContentItem:
-    """Clean all texts of one story or tool."""
-    texts = {name: _clean_text(getattr(item, name)) for name in TEXTS}
-    return dataclasses.replace(item, tags=tuple(map(_clean_text, item.tags)), **texts)
-
-
-def _clean_text(text: str) -> str:
-    """Break up markers and drop control characters."""
-    # MJML is XML, which has no way to write a control character.
-    return disarm(CONTROL.sub("", text))
+    By the type of what is found, not by a list of fields: one that is added later is cleaned, too.
+    """
+    if isinstance(value, str):
+        return CONTROL.sub("", value)
+    if isinstance(value, tuple):
+        return type(value)(map(_clean, value))
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = dataclasses.fields(value)
+        cleaned = {field.name: _clean(getattr(value, field.name)) for field in fields}
+        return dataclasses.replace(value, **cleaned)
+    return value
 
 
 @cache

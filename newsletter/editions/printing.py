@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from newsletter.editions.content import POLL, Content, ContentItem, Face
+from newsletter.editions.marked import FORMAT
 from newsletter.editions.models import Edition
 from newsletter.editions.press import Printed, press
 from newsletter.gathering.own_articles import page_urls
@@ -23,8 +24,6 @@ from newsletter.publications.models import Publication
 from newsletter.publications.public_count import public_count
 from newsletter.statements import add_and_flush
 from newsletter.urls import Urls
-
-FORMAT = 1  # of the markers in an edition
 
 
 def print_edition(
@@ -144,6 +143,7 @@ def _edition_of(
     return Edition(
         issue_id=issue_id,
         format=FORMAT,
+        marker_code=printed.markers.code,
         subject=printed.subject,
         preheader=printed.preheader,
         html=printed.html,

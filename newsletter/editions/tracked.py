@@ -9,9 +9,10 @@ import html
 import re
 from collections.abc import Sequence
 
+from newsletter.editions.personalising import LINK, Markers
 from newsletter.urls import Urls
 
-MARKER = "[[track]]"
+TRACK = "track"  # the marker in all counted links
 # An anchor up to its address. Other attributes may hold > in their quotes.
 HREF = re.compile(r"""(<a\b(?:[^<>"']|"[^"]*"|'[^']*')*?\shref=)("[^"]*"|'[^']*')""", re.IGNORECASE)
 # A link for programs to follow, which no person sees or hears. `mso-hide` is for Outlook, which
@@ -36,41 +37,49 @@ def track_html(
     text: str,
     links: Sequence[str],
     urls: Urls,
+    markers: Markers,
 ) -> str:
     """Return the HTML with counted links, the hidden link (place len(links)), and the pixel."""
     places = _places(links)
+    track = markers.spell(TRACK)
 
     def counted(href: re.Match[str]) -> str:
         # The table has addresses as they are, the HTML has them escaped.
         place = places.get(html.unescape(href[2][1:-1]))
-        return href[0] if place is None else f'{href[1]}"{urls.click(MARKER, place)}"'
+        return href[0] if place is None else f'{href[1]}"{urls.click(track, place)}"'
 
-    return _at_the_end(HREF.sub(counted, text), _unseen(len(links), urls))
+    return _at_the_end(HREF.sub(counted, text), _unseen(len(links), urls, track))
 
 
 def track_text(
     text: str,
     links: Sequence[str],
     urls: Urls,
+    markers: Markers,
 ) -> str:
     """Return the plaintext part with counted links.
 
-    An address is the end of a line, alone or after a colon.
+    An address is the end of a line. The marker before it says that it is no author's words.
     """
     places = _places(links)
+    track = markers.spell(TRACK)
 
     def counted(line: str) -> str:
-        before, colon, url = line.rpartition(": ")
-        place = places.get(url)
-        return line if place is None else f"{before}{colon}{urls.click(MARKER, place)}"
+        before, link, url = line.rpartition(markers.spell(LINK))
+        place = places.get(url) if link else None
+        return line if place is None else before + urls.click(track, place)
 
     return "\n".join(counted(line) for line in text.split("\n"))
 
 
-def _unseen(place: int, urls: Urls) -> str:
+def _unseen(
+    place: int,
+    urls: Urls,
+    track: str,
+) -> str:
     """Return the hidden link, which has that place, and the pixel."""
-    hidden = HIDDEN.format(url=urls.click(MARKER, place))
-    return hidden + PIXEL.format(url=urls.pixel(MARKER))
+    hidden = HIDDEN.format(url=urls.click(track, place))
+    return hidden + PIXEL.format(url=urls.pixel(track))
 
 
 def _at_the_end(page: str, addition: str) -> str:

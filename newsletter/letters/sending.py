@@ -16,8 +16,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.editions.content import POLL
+from newsletter.editions.marked import read_marked
 from newsletter.editions.models import Edition
-from newsletter.editions.personalising import split_at_markers
+from newsletter.editions.personalising import LINK
 from newsletter.editions.press import PrintedLetter, press_letter
 from newsletter.editions.printing import face_of
 from newsletter.errors import NewsletterError
@@ -329,10 +330,11 @@ def _print_proof(
     urls: Urls,
 ) -> PrintedLetter:
     values = _stand_ins(address, urls)
+    marked = read_marked(edition)
     return PrintedLetter(
         subject=f"[Proof] {edition.subject}",
-        html=split_at_markers(edition.html).join(values, escape=True),
-        text=split_at_markers(edition.text).join(values, escape=False),
+        html=marked.split_html().join(values, escape=True),
+        text=marked.split_text().join(values, escape=False),
     )
 
 
@@ -340,7 +342,9 @@ def _stand_ins(address: str, urls: Urls) -> Mapping[str, str]:
     """The values that stand for a subscriber's: the links lead to our own pages."""
     return {
         "email": display_address(address),
-        "confirmed_on": "(the day of their confirmation)",
+        "reason": "you confirmed",
+        "since": "on (the day of their confirmation)",
+        LINK: "",
         "view_url": urls.archive(),
         "unsubscribe_url": urls.home(),
         "preferences_url": urls.home(),

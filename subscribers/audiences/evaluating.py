@@ -7,8 +7,9 @@ holds all it needs.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, and_, case, not_, null
+from sqlalchemy import ColumnElement, Select, and_, case, literal, not_, null
 from sqlmodel import Session, col, func, select
 
 from subscribers.conditions import (
@@ -69,18 +70,20 @@ def recipients_query(
     after: int,
     through: int,
     rule: AudienceRule,
-) -> Select[int, str, str, datetime | None]:
+) -> Select[*tuple[Any, ...]]:
     """Return the query of the people who get the issue, in the same range.
 
-    Its columns: subscriber_id, address, name, confirmed_at.
+    Its columns: subscriber_id, address, name, confirmed_at, agreed_by, import_id. Who came with a
+    list is agreed by "import", and `confirmed_at` is since when they are on it.
     """
     return (
         select(
             col(Subscription.subscriber_id),
             col(Subscriber.address),
             col(Subscriber.name),
-            col(Subscription.confirmed_at),
+            _since().label("confirmed_at"),
         )
+        .add_columns(_agreed_by().label("agreed_by"), col(Subscription.import_id))
         .join(
             Subscriber,
             _same_in_range(after, through),
@@ -136,6 +139,20 @@ def _wants_it(rule: AudienceRule) -> Iterator[Condition]:
     yield is_awake(rule.at)
     if rule.condition is not None:
         yield rule.condition
+
+
+def _since() -> ColumnElement[datetime | None]:
+    """Since when somebody agreed. A list may know only when its people joined."""
+    is_imported = col(Subscription.import_id).is_not(None)
+    joined = case((is_imported, col(Subscription.joined_at)), else_=null())
+    return func.coalesce(col(Subscription.confirmed_at), joined)
+
+
+def _agreed_by() -> ColumnElement[str]:
+    """How somebody agreed: confirm, vouch or import."""
+    given = col(Subscription.agreed_by)
+    is_imported = col(Subscription.import_id).is_not(None)
+    return case((given != "", given), (is_imported, literal("import")), else_=literal("confirm"))
 
 
 def _in_range(

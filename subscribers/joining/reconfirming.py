@@ -98,8 +98,10 @@ def _record_answer(
     network: str,
     now: datetime,
 ) -> None:
-    """Note the answer as evidence, once."""
+    """Note the answer as evidence, once: from now on it is the person who confirmed."""
     subscription.reconfirm_by = None
+    subscription.confirmed_at = now
+    subscription.agreed_by = "confirm"
     evidence = ConsentEvidence(network=network)
     record_act(session, subscription, "reconfirm", evidence, now=now)
 

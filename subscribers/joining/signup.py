@@ -165,6 +165,7 @@ def activate(
     """Make an unconfirmed subscription active by an act of consent."""
     subscription.status = SUBSCRIPTION.to(subscription.status, "active")
     subscription.confirmed_at = now
+    subscription.agreed_by = act
     record_act(session, subscription, act, evidence, now=now)
 
 

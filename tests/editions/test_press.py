@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.editions.content import Content, ContentItem, Face
-from newsletter.editions.personalising import MARKER
 from newsletter.editions.press import EditionTooLarge, press, press_letter
 
 FACE = Face(
@@ -48,7 +47,7 @@ def content(title: str = "A title", text: str = "A dek.", rows: int = 4) -> Cont
 def test_a_title_arrives_escaped_once_in_text_and_attributes(title: str) -> None:
     printed = press(content(title=title))
     shown = markup.unescape(re.sub(r"<[^>]*>", " ", printed.html))
-    meant = " ".join(title.replace("[[", "[\u200b[").split())
+    meant = " ".join(title.split())
     assert meant in " ".join(shown.split())
     assert 'onerror="' not in printed.html or "onerror" in title
 
@@ -61,13 +60,8 @@ def test_both_parts_carry_the_same_links_and_markers() -> None:
     printed = press(content())
     assert all(link in printed.text for link in printed.links if "x.example/a" in link)
     for marker in ("unsubscribe_url", "view_url", "email"):
-        assert f"[[{marker}]]" in printed.html
-        assert f"[[{marker}]]" in printed.text
-
-
-def test_an_author_cannot_print_a_readers_link() -> None:
-    evil = press(content(title="[[unsubscribe_url]]"))
-    assert MARKER.findall(evil.html) == MARKER.findall(press(content()).html)
+        assert printed.markers.spell(marker) in printed.html
+        assert printed.markers.spell(marker) in printed.text
 
 
 def test_a_full_issue_is_far_below_what_gmail_clips() -> None:

@@ -104,8 +104,9 @@ def preview(
         content, printed = here.database.read(press_preview, issue.key, here.urls)
         folder.mkdir(parents=True, exist_ok=True)
         # Both parts of a letter: some readers see the text only.
-        _write_preview(folder / f"issue-{issue.number}.html", printed.html)
-        _write_preview(folder / f"issue-{issue.number}.txt", printed.text)
+        for ending, part in (("html", printed.html), ("txt", printed.text)):
+            shown = printed.markers.show(part)
+            _write_preview(folder / f"issue-{issue.number}.{ending}", shown)
         for finding in check_edition(content, printed):
             _say_finding(finding)
 

@@ -5,17 +5,16 @@ the rest is a form (mail/letter.py).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from newsletter.delivery.claiming import Recipient
+from newsletter.delivery.sender.grounds import ListImported, ground_of
 from newsletter.editions.content import POLL
+from newsletter.editions.marked import MarkedEdition, read_marked
 from newsletter.editions.models import Edition
-from newsletter.editions.personalising import UnknownMarker, split_at_markers
-from newsletter.editions.printing import FORMAT
-from newsletter.editions.tracked import track_html, track_text
-from newsletter.errors import Refused
+from newsletter.editions.personalising import LINK, Markers, Segments, UnknownMarker
+from newsletter.editions.tracked import TRACK, track_html, track_text
 from newsletter.mail.dkim import SigningKey, keys_of
 from newsletter.mail.headers import Mailbox
 from newsletter.mail.letter import Draft, FormContent, FormLetter, MergeText
@@ -24,13 +23,9 @@ from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
 from subscribers.addresses import display_address
 
-LETTER = "[[letter]]"  # the marker of a letter's token
+LETTER = "letter"  # the marker of a letter's token
 # the markers whose values differ from reader to reader
-OWN = frozenset({"email", "confirmed_on", "letter", "track"})
-
-
-class OtherFormat(Refused):
-    """Send it with the version that printed it, or stop this delivery and print the issue again."""
+OWN = frozenset({"email", "reason", "since", LETTER, TRACK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +49,7 @@ class PreparedEdition:
     urls: Urls
     issue_id: int
     tracked: int | None = None  # the edition whose clicks are known by message
+    imports: Mapping[int, ListImported] = field(default_factory=dict)
 
 
 def prepare_edition(
@@ -64,20 +60,22 @@ def prepare_edition(
     *,
     now: datetime,
     tracking: str = "off",
+    imports: Mapping[int, ListImported] | None = None,
 ) -> PreparedEdition:
     """Make an edition ready; its letters carry the date `now`.
 
-    `tracking` is that of the delivery: off, anonymous or individual. Raises OtherFormat, or
-    UnknownMarker if the edition wants a value that no letter has.
+    `tracking` is that of the delivery: off, anonymous or individual. `imports` has those of
+    the publication by their ids. Raises OtherFormat, or UnknownMarker if the edition wants a value
+    that no letter has.
     """
-    _require_format(edition)
+    marked = read_marked(edition)
     same = _same_values(edition, issue_number, stationery, tracking)
-    html, text = _bodies(edition, stationery.urls, is_tracked=tracking != "off")
+    html, text = _bodies(marked, stationery.urls, is_tracked=tracking != "off")
     content = FormContent(
         sender=Mailbox(letterhead.sender_address, letterhead.sender_name),
         subject=edition.subject,
-        html=_merge_text(html, same, escape=True),
-        text=_merge_text(text, same, escape=False),
+        html=_merge_text(html.fill(same, escape=True)),
+        text=_merge_text(text.fill(same, escape=False)),
         at=now,
         reply_to=letterhead.reply_to,
         headers=_list_headers(letterhead, issue_number),
@@ -91,6 +89,7 @@ def prepare_edition(
         urls=stationery.urls,
         issue_id=edition.issue_id,
         tracked=edition.key if tracking == "individual" else None,
+        imports=imports or {},
     )
 
 
@@ -98,29 +97,21 @@ def draft_letter(prepared: PreparedEdition, recipient: Recipient) -> Draft:
     """Return the letter of one message, not signed yet. Its Message-ID is the same each time."""
     # one token for all of this letter's links: each costs an HMAC
     token = prepared.signer.sign("letter", pair(prepared.issue_id, recipient.subscriber_id))
-    confirmed_at = recipient.confirmed_at
+    ground = ground_of(recipient, prepared.imports)
     values = {
         "email": display_address(recipient.address),
-        "confirmed_on": _day(confirmed_at.date()) if confirmed_at else "the day that you chose",
-        "letter": token,
+        "reason": ground.reason,
+        "since": ground.since,
+        LETTER: token,
     }
     if prepared.tracked is not None:
-        values["track"] = prepared.signer.sign("click", pair(prepared.tracked, recipient.id))
+        values[TRACK] = prepared.signer.sign("click", pair(prepared.tracked, recipient.id))
     return prepared.form.draft(
         Mailbox(recipient.address, recipient.name),
         f"{prepared.prefix}.{recipient.id}@{prepared.domain}",
         values,
         leave_url=prepared.urls.leave(token),
     )
-
-
-def _require_format(edition: Edition) -> None:
-    """Raise OtherFormat for an edition whose markers mean something else in this version."""
-    if edition.format != FORMAT:
-        raise OtherFormat(
-            f"Edition {edition.checksum[:12]} has format {edition.format}, "
-            f"this version sends {FORMAT}. {OtherFormat.__doc__}"
-        )
 
 
 def _same_values(
@@ -130,44 +121,49 @@ def _same_values(
     tracking: str,
 ) -> dict[str, str]:
     """Return the values that are the same in all letters."""
-    same = {"view_url": stationery.urls.issue(issue_number)}
+    same = {"view_url": stationery.urls.issue(issue_number), LINK: ""}
     if tracking == "anonymous":
         # the token of no message: clicks are counted, and nobody can tell whose they were
-        same["track"] = stationery.signer.sign("click", pair(edition.key, 0))
+        same[TRACK] = stationery.signer.sign("click", pair(edition.key, 0))
     return same
 
 
 def _bodies(
-    edition: Edition,
+    marked: MarkedEdition,
     urls: Urls,
     *,
     is_tracked: bool,
-) -> tuple[str, str]:
+) -> tuple[Segments, Segments]:
     """Return HTML and text, their links made ready."""
-    html = _spell_out_links(edition.html, urls)
-    text = _spell_out_links(edition.text, urls)
+    markers = marked.markers
+    html = _spell_out_links(marked.html, urls, markers)
+    text = _spell_out_links(marked.text, urls, markers)
     if is_tracked:
-        html = track_html(html, edition.links, urls)
-        text = track_text(text, edition.links, urls)
-    return html, text
+        html = track_html(html, marked.links, urls, markers)
+        text = track_text(text, marked.links, urls, markers)
+    return markers.split(html), markers.split(text)
 
 
-def _spell_out_links(text: str, urls: Urls) -> str:
+def _spell_out_links(
+    text: str,
+    urls: Urls,
+    markers: Markers,
+) -> str:
     """Write out the links in which only the letter's token differs from reader to reader.
 
     So one value is joined in at all these places, and is quoted once.
     """
-    for marker, link in _links_by_marker(urls).items():
-        text = text.replace(f"[[{marker}]]", link)
+    for name, link in _links_by_marker(urls, markers.spell(LETTER)).items():
+        text = text.replace(markers.spell(name), link)
     return text
 
 
-def _links_by_marker(urls: Urls) -> Mapping[str, str]:
+def _links_by_marker(urls: Urls, token: str) -> Mapping[str, str]:
     """Return the links of a letter, each by the marker that it replaces."""
-    votes = {marker: urls.vote(LETTER, answer) for marker, answer in POLL.markers.items()}
+    votes = {marker: urls.vote(token, answer) for marker, answer in POLL.markers.items()}
     return {
-        "unsubscribe_url": urls.leave(LETTER),
-        "preferences_url": urls.preferences(LETTER),
+        "unsubscribe_url": urls.leave(token),
+        "preferences_url": urls.preferences(token),
         **votes,
     }
 
@@ -185,20 +181,9 @@ def _list_headers(letterhead: Letterhead, issue_number: int) -> Mapping[str, str
     }
 
 
-def _merge_text(
-    text: str,
-    same: Mapping[str, str],
-    *,
-    escape: bool,
-) -> MergeText:
-    """Return a text with these values filled in; raises UnknownMarker if more than OWN is left."""
-    segments = split_at_markers(text).fill(same, escape=escape)
+def _merge_text(segments: Segments) -> MergeText:
+    """Return a text to be merged; raises UnknownMarker if more than OWN is left in it."""
     unknown = set(segments.markers) - OWN
     if unknown:
         raise UnknownMarker(min(unknown))
     return MergeText(segments.parts, segments.markers)
-
-
-@cache
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

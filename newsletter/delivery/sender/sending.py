@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from newsletter import logs
 from newsletter.clock import Clock
@@ -16,6 +16,7 @@ from newsletter.delivery.planning import freeze
 from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.sender.addressing import PreparedEdition, Stationery, prepare_edition
 from newsletter.delivery.sender.bookkeeping import JournaledBooks
+from newsletter.delivery.sender.grounds import ListImported
 from newsletter.delivery.sender.journal import Journal, broken
 from newsletter.delivery.sender.slice_settings import UNLIMITED, SliceLimits, SliceSettings
 from newsletter.delivery.sender.slices import DRAIN_S, Slice
@@ -28,6 +29,7 @@ from newsletter.mail.pace import LOOK, FirstLook, Silence
 from newsletter.mail.routes import Relays, relays_for
 from newsletter.mail.signing import Signers
 from newsletter.publications.models import Letterhead
+from subscribers.models import Import
 
 log = logging.getLogger(__name__)
 OnSettled = Callable[[int], None]
@@ -200,5 +202,17 @@ def prepare_delivery(
         sender.stationery,
         now=sender.clock.now(),
         tracking=delivery.tracking,
+        imports=_read_imports(session, delivery.publication_id),
     )
     return prepared, delivery.looked_at is not None
+
+
+def _read_imports(session: Session, publication_id: int) -> Mapping[int, ListImported]:
+    """Return the imports of a publication by their ids, as letters tell of them."""
+    facts = select(col(Import.id), col(Import.started_at), col(Import.source))
+    theirs = facts.where(Import.publication_id == publication_id)
+    return {
+        key: ListImported(started_at.date(), source)
+        for key, started_at, source in session.connection().execute(theirs)
+        if key is not None
+    }

@@ -10,6 +10,8 @@ from sqlmodel import Session
 from newsletter.delivery.reading import delivery_of_issue
 from newsletter.delivery.voting import count_votes
 from newsletter.editions.checks import check_edition, refuse_blocked
+from newsletter.editions.marked import read_marked
+from newsletter.editions.personalising import Segments
 from newsletter.editions.printing import edition_by_checksum, preview, print_edition
 from newsletter.errors import Conflict
 from newsletter.issues import approval, composing
@@ -126,7 +128,8 @@ def preview_html(issue_id: int, desk: DeskDep, session: Reading) -> Response:
 
 @pages.get("/preview/text")
 def preview_text(issue_id: int, desk: DeskDep, session: Reading) -> Response:
-    return PlainTextResponse(preview(session, issue_id, desk.urls)[1].text)
+    printed = preview(session, issue_id, desk.urls)[1]
+    return PlainTextResponse(printed.markers.show(printed.text))
 
 
 @pages.post("/blocks/{block_id}/drop")
@@ -276,10 +279,13 @@ def proof(
     return _go_back(issue_id, "?done=proof")
 
 
-def _html_of(session: Session, desk: Desk, issue_id: int) -> str:
+def _html_of(session: Session, desk: Desk, issue_id: int) -> Segments:
     approved = approval.in_force(session, issue_id)
     edition = edition_by_checksum(session, approved.checksum) if approved else None
-    return edition.html if edition else preview(session, issue_id, desk.urls)[1].html
+    if edition:
+        return read_marked(edition).split_html()
+    printed = preview(session, issue_id, desk.urls)[1]
+    return printed.markers.split(printed.html)
 
 
 def _go_back(issue_id: int, end: str = "") -> Response:

@@ -19,8 +19,9 @@ from newsletter.archive.sent import (
 )
 from newsletter.delivery.reading import delivery_of_issue
 from newsletter.editions.content import POLL
+from newsletter.editions.marked import read_marked
 from newsletter.editions.models import Edition
-from newsletter.editions.personalising import split_at_markers
+from newsletter.editions.personalising import Segments
 from newsletter.gathering import own_articles
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import KINDS, read_blocks
@@ -77,7 +78,7 @@ def letter(number: int, front: FrontDep, session: Reading) -> Response:
     if delivery is None:
         raise NotSent
     edition = session.get_one(Edition, delivery.edition_id)
-    return show_letter(edition.html, front.urls, number)
+    return show_letter(read_marked(edition).split_html(), front.urls, number)
 
 
 def _results_page(
@@ -144,7 +145,7 @@ def _count_words(blocks: Iterable[Block], past: PastIssue | None) -> int:
     return sum(len(text.split()) for text in texts)
 
 
-def show_letter(html: str, urls: Urls, number: int) -> Response:
+def show_letter(html: Segments, urls: Urls, number: int) -> Response:
     """Answer with an edition's HTML for everybody.
 
     A letter has its styles in it, which the policy of our own pages forbids.
@@ -153,17 +154,18 @@ def show_letter(html: str, urls: Urls, number: int) -> Response:
     return HTMLResponse(page, headers={"Content-Security-Policy": LETTER_POLICY})
 
 
-def impersonal(html: str, urls: Urls, number: int) -> str:
+def impersonal(html: Segments, urls: Urls, number: int) -> str:
     """Return an edition's HTML for everybody: leave links lead to the sign-up page."""
     values = {
         "email": "your address",
-        "confirmed_on": "the day that you chose",
+        "reason": "you confirmed",
+        "since": "on the day that you chose",
         "view_url": urls.issue(number),
         "unsubscribe_url": urls.home(),
         "preferences_url": urls.home(),
         **dict.fromkeys(POLL.markers, urls.issue(number)),
     }
-    return split_at_markers(html).join(values, escape=True)
+    return html.join(values, escape=True)
 
 
 def by_kind(blocks: Sequence[Block]) -> Mapping[str, Sequence[Block]]:

@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery
-from newsletter.delivery.sender.addressing import OtherFormat
+from newsletter.editions.marked import OtherFormat
 from newsletter.editions.models import Edition
 from newsletter.mail.dkim import make_key, read_key
 from newsletter.tokens import pair

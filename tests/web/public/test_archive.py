@@ -200,6 +200,7 @@ def test_an_issue_says_what_it_is_to_machines(one: Site) -> None:
 
 def test_the_archive_letter_is_nobodys(one: Site) -> None:
     from newsletter.delivery.planning import plan
+    from newsletter.editions.personalising import Markers
     from newsletter.editions.printing import print_edition
     from tests.delivery.rig import subscribe
 
@@ -217,7 +218,7 @@ def test_the_archive_letter_is_nobodys(one: Site) -> None:
     assert "sandbox" in letter.headers["content-security-policy"]
     assert letter.headers["cache-control"].startswith("public")
     assert "View in browser" in edition.html
-    assert "View in browser: [[view_url]]" in edition.text
+    assert f"View in browser: {Markers(edition.marker_code).spell('view_url')}" in edition.text
 
 
 def test_an_old_address_leads_to_its_issue_for_ever_and_any_other_says_that_nothing_is_there(

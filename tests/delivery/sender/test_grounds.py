@@ -1,0 +1,52 @@
+"""Why a reader gets a letter: what the foot says is true of each of them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from newsletter.delivery.claiming import Recipient
+from newsletter.delivery.sender.grounds import Ground, ListImported, ground_of
+
+SPRING = {
+    3: ListImported(date(2026, 6, 3), "Spring event, Berlin"),
+    4: ListImported(date(2026, 6, 3), ""),
+}
+MAY_2021 = datetime(2021, 5, 7, tzinfo=UTC)
+JUNE = datetime(2026, 6, 3, 9, tzinfo=UTC)
+
+
+def ground(agreed_by: str, at: datetime | None, import_id: int | None = None) -> Ground:
+    return ground_of(Recipient(1, "a@x.example", "", at, 1, agreed_by, import_id), SPRING)
+
+
+def test_who_confirmed_did_so_on_that_day() -> None:
+    assert ground("confirm", MAY_2021) == ("you confirmed", "on 7 May 2021")
+
+
+@pytest.mark.parametrize(
+    ("at", "import_id", "since"),
+    [
+        (
+            MAY_2021,
+            3,
+            "on 3 June 2026 from: Spring event, Berlin, subscribed there since 7 May 2021",
+        ),
+        (MAY_2021, 4, "on 3 June 2026, subscribed there since 7 May 2021"),
+        (JUNE, 4, "on 3 June 2026"),  # the file did not tell since when
+        (None, 3, "on 3 June 2026 from: Spring event, Berlin"),
+        (MAY_2021, 9, "with a list, on 7 May 2021"),  # whose record is not there
+    ],
+)
+def test_who_came_with_a_list_is_told_so_and_never_that_they_confirmed(
+    at: datetime | None, import_id: int, since: str
+) -> None:
+    assert ground("import", at, import_id) == ("the publisher imported", since)
+
+
+def test_whom_a_program_vouched_for_is_told_so() -> None:
+    expected = ("the publisher entered", "on 7 May 2021, by a consent given elsewhere")
+    assert ground("vouch", MAY_2021) == expected
+
+
+def test_a_day_that_is_not_known_is_not_made_up() -> None:
+    assert ground("confirm", None).since == "since a day that was not kept"

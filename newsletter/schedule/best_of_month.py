@@ -11,6 +11,7 @@ from newsletter.issues.models import Issue
 from newsletter.publications.models import Publication
 from newsletter.schedule.cadence import month_due, parse
 from newsletter.tracking.figures import read_figures
+from newsletter.tracking.interest import cap_clicks
 from newsletter.urls import Urls
 
 
@@ -43,6 +44,8 @@ def _clicks(session: Session, sent: Sequence[Issue]) -> Mapping[str, int]:
     clicks: Counter[str] = Counter()
     for issue in sent:
         figures = read_figures(session, issue.key)
-        for link in figures.links if figures else ():
-            clicks[link.sent_url or link.url] += link.clicks.people
+        links = figures.links if figures else ()
+        counts = cap_clicks([link.clicks.people for link in links])
+        for link, count in zip(links, counts, strict=True):
+            clicks[link.sent_url or link.url] += count
     return clicks

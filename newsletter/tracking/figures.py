@@ -16,9 +16,9 @@ from newsletter.delivery.reading import delivery_of_issue
 from newsletter.editions.models import Edition
 from newsletter.editions.tracked import is_counted
 from newsletter.tracking.judging import events_to_judge, judge_events
-from newsletter.tracking.models import Event, EventCount, Repointing
+from newsletter.tracking.models import Event, Repointing
 from newsletter.tracking.robots import OPEN
-from newsletter.tracking.settling import Tally
+from newsletter.tracking.settling import Tally, cap_people, count_gone, read_counts
 from newsletter.tracking.targets import repointings
 from subscribers.models import Leave
 
@@ -78,7 +78,7 @@ def _figures_of(session: Session, delivery: Delivery) -> Figures:
     """Read the figures of what a delivery sent."""
     ledger = read_ledger(session, delivery.key)
     edition = session.get_one(Edition, delivery.edition_id)
-    tally, unjudged = _tally(session, delivery.edition_id)
+    tally, unjudged = _tally(session, delivery.edition_id, count_gone(ledger))
     repointed = repointings(session, delivery.edition_id)
     return Figures(
         tracking=delivery.tracking,
@@ -94,24 +94,19 @@ def _figures_of(session: Session, delivery: Delivery) -> Figures:
     )
 
 
-def _tally(session: Session, edition_id: int) -> tuple[Tally, int]:
+def _tally(session: Session, edition_id: int, gone: int) -> tuple[Tally, int]:
     """Add up the events: those that were settled, and the verdicts so far on the others.
 
-    If the others are too many, they are left out, and their number is returned beside the tally.
+    No link has more people than letters have `gone` out. If the others are too many, they are left
+    out, and their number is returned beside the tally.
     """
     # Events are in one of the two: settling counts one and gives it its verdict in one transaction.
-    tally = _settled(session, edition_id)
+    tally = read_counts(session, edition_id)
     unjudged = _count_unjudged(session, edition_id)
     if unjudged > MOST_WAITING:
         return tally, unjudged
-    tally.update(_verdicts_so_far(session, edition_id))
+    tally.update(cap_people(Counter(_verdicts_so_far(session, edition_id)), tally, gone))
     return tally, 0
-
-
-def _settled(session: Session, edition_id: int) -> Tally:
-    """Read what was added up by settling."""
-    rows = session.exec(select(EventCount).filter_by(edition_id=edition_id))
-    return Counter({(row.link, row.verdict): row.count for row in rows})
 
 
 def _count_unjudged(session: Session, edition_id: int) -> int:

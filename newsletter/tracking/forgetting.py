@@ -43,6 +43,7 @@ def forget_subscriber(session: Session, subscriber_id: int) -> None:
         event.message_id = 0
         # Another visitor each: together they would still show one person's ways.
         event.visitor = event.key
+        event.network = 0
     session.flush()
 
 

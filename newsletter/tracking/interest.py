@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nlargest
 from typing import NamedTuple
 
 from sqlmodel import Session, col, func, select
@@ -25,6 +26,9 @@ from newsletter.urls import Urls
 REMEMBERED = timedelta(weeks=12)
 # Added to both sides of a ratio, so that few clicks move it little.
 DOUBT = 20.0  # clicks: a source with no more of them can hardly be called liked or disliked
+# A link weighs no more than so many times the third most clicked of its issue, and DOUBT. What is
+# above that may be a storm that nobody knew for one; on two links it cannot lift its own limit.
+MOST_TIMES = 4
 
 Clicks = Mapping[int, float]  # by source
 
@@ -74,6 +78,13 @@ def click_ratios(stories: Sequence[SentStory]) -> Clicks:
     clicks = _sum_by_source(clicked, lambda story: story.clicks)
     expected = _expected_clicks(clicked)
     return {source: (clicks[source] + DOUBT) / (expected[source] + DOUBT) for source in clicks}
+
+
+def cap_clicks(counts: Sequence[int]) -> list[int]:
+    """Return the clicks on each of an issue's links as they may weigh in a choice."""
+    # Of two links the less clicked one says what is usual, of one link nothing does.
+    third = min(nlargest(3, counts)) if len(counts) > 1 else 0
+    return [min(count, round(MOST_TIMES * third + DOUBT)) for count in counts]
 
 
 def _expected_clicks(stories: Sequence[SentStory]) -> Clicks:
@@ -140,7 +151,7 @@ def _stories_of(
     articles = [block.article_id for block in blocks if block.article_id]
     own_pages = page_urls(session, publication_id, articles, urls)
     clicks = _clicks(session, sent)
-    counts = [clicks.get(url, 0) for url in _printed_urls(blocks, own_pages)]
+    counts = cap_clicks([clicks.get(url, 0) for url in _printed_urls(blocks, own_pages)])
     return _stories(blocks, counts, _sources_of(session, articles))
 
 

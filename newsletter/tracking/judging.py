@@ -22,8 +22,8 @@ AROUND = 5_000  # in a storm, so many neighbours before and after a group are lo
 OLDEST_FIRST = (col(Event.at), col(Event.id))
 NEWEST_FIRST = (col(Event.at).desc(), col(Event.id).desc())
 
-# id, at, link, visitor, message_id and sign of an event. Rows of columns, not Events: there are
-# many, and the session need not know them.
+# id, at, link, visitor, message_id, sign and network of an event. Rows of columns, not Events:
+# there are many, and the session need not know them.
 Seen = Row[*tuple[Any, ...]]
 Query = Select[*tuple[Any, ...]]
 Verdicts = Mapping[int, str]  # by the id of an event
@@ -139,6 +139,7 @@ def _visits(session: Session, events: Sequence[Seen]) -> list[Visit]:
             event.message_id,
             event.sign,
             accepted.get(event.message_id),
+            event.network,
         )
         for event in events
     ]
@@ -164,7 +165,7 @@ def _seen() -> Query:
         Event.link,
         Event.visitor,
     )
-    return query.add_columns(col(Event.message_id), col(Event.sign))
+    return query.add_columns(col(Event.message_id), col(Event.sign), col(Event.network))
 
 
 def _rows(session: Session, query: Query) -> list[Seen]:

@@ -12,8 +12,8 @@ class Event(Row, table=True):
     """A load of the pixel or a visit by a link.
 
     It waits some minutes for its verdict: "" is a person, else why it is a robot. `visitor` is a
-    keyed hash of network and program. An event that belongs to no message is counted, and deleted
-    when its neighbours have their verdicts, too.
+    keyed hash of network and program, `network` one of the network alone (0: not known). An event
+    that belongs to no message is counted, and deleted when its neighbours have their verdicts, too.
     """
 
     # Without foreign keys: events are written several thousand times a second.
@@ -27,6 +27,10 @@ class Event(Row, table=True):
     link: int
     message_id: int  # 0: nobody's
     visitor: int = Field(sa_column=Column(BigInteger, nullable=False))
+    network: int = Field(
+        default=0,
+        sa_column=Column(BigInteger, nullable=False, default=0, server_default="0"),
+    )
     sign: str = Field(max_length=12)  # what the request alone showed of a robot
     at: datetime
     verdict: str | None = Field(default=None, max_length=12)

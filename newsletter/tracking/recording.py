@@ -6,6 +6,7 @@ more than can be stored. `close` stores what is left: it is called when the proc
 """
 
 import hashlib
+import ipaddress
 import threading
 import time
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from newsletter.tracking.models import Event
 MOST = 20_000  # events in the buffer
 GROUP = 5_000  # events of one transaction
 PAUSE_S = 0.05  # between two looks: one transaction costs as much as some hundred events
+HOUSEHOLD_BITS = 56  # a customer's part of IPv6 (RFC 6177)
 AGAIN_S = 0.5  # after a transaction that failed
 
 
@@ -35,6 +37,7 @@ class NewEvent(NamedTuple):
     visitor: int
     sign: str
     at: datetime
+    network: int = 0
 
 
 class Recorder:
@@ -126,12 +129,28 @@ def visitor_of(
     network: str,
     agent: bytes,
 ) -> int:
-    """Return a number for a network and a program on one day, so that neither is kept.
+    """Return a number for a network and a program on one day, so that neither is kept."""
+    return _number(network.encode() + b"\0" + agent, _key(secret, day))
 
-    It is 63 bits of a keyed hash: a column of integers has a sign.
+
+@lru_cache(4096)
+def network_of(secret: str, day: date, address: str) -> int:
+    """Return a number for the network of an IP address on one day; 0 if the address is none.
+
+    A network is an address of IPv4. Of IPv6 it is a /56: who has one address of it has them all.
     """
-    message = network.encode() + b"\0" + agent
-    digest = hashlib.blake2b(message, digest_size=8, key=_key(secret, day)).digest()
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return 0
+    length = 32 if ip.version == 4 else HOUSEHOLD_BITS
+    network = ipaddress.ip_network((ip.packed, length), strict=False)
+    return _number(network.network_address.packed, _key(secret, day))
+
+
+def _number(message: bytes, key: bytes) -> int:
+    """Return 63 bits of a keyed hash: a column of integers has a sign."""
+    digest = hashlib.blake2b(message, digest_size=8, key=key).digest()
     return int.from_bytes(digest) >> 1
 
 

@@ -19,6 +19,7 @@ AT_ONCE_S = 5.0
 BURST_LINKS = 4  # so many different links of one letter within FAST_S
 SOON_LINKS = 2  # … within SOON_S, all of it in the first minute after the letter was accepted
 CROWD_LETTERS = 8  # one program of one network follows links of so many letters within FAST_S
+NETWORK_AGENTS = 10  # so many programs of one network visit within SPAN_S, by one letter
 FEW_LINKS = 4  # every link of a letter with no more may be a person's
 AGENT_NAMES = (
     # what calls itself a robot; "cubot" is a telephone
@@ -52,6 +53,7 @@ class Visit:
     message_id: int = 0
     sign: str = ""
     accepted_at: float | None = None
+    network: int = 0  # 0: not known
 
 
 def sign_of(method: str, headers: Mapping[bytes, bytes]) -> str:
@@ -124,6 +126,8 @@ def _rules(whole: int) -> tuple[_Rule, ...]:
         ),
         _Rule("whole set", _source, _link, SPAN_S, whole),
         _Rule("whole set", _letter, _link, SOON_S, whole),
+        # A program that calls itself otherwise each time is many visitors. It stays in its network.
+        _Rule("network", _network, _visitor, SPAN_S, NETWORK_AGENTS),
         _Rule("soon", _fresh_letter, _link, SOON_S, SOON_LINKS),
         _Rule(
             "crowd",
@@ -203,6 +207,11 @@ def _letter(visit: Visit) -> Hashable:
 
 def _visitor(visit: Visit) -> Hashable:
     return visit.visitor
+
+
+def _network(visit: Visit) -> Hashable:
+    """A letter and the network where it is read; None if that is not known."""
+    return (visit.message_id, visit.network) if visit.network else None
 
 
 def _source(visit: Visit) -> Hashable:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, select, update
 
 from newsletter.database import Database
+from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.reading import subscribers_of_messages
 from newsletter.statements import insert_new
@@ -21,6 +22,7 @@ from newsletter.tracking.models import Event, EventCount
 from subscribers.audiences.activity import note_seen
 
 MOST_A_TURN = 20_000  # events
+SURPLUS = "surplus"  # the verdict on what is more than people can have done
 
 Tally = Counter[tuple[int, str]]  # events by link and verdict
 LastSeen = Mapping[int, datetime]  # by message or by reader
@@ -68,7 +70,8 @@ def _keep(
 ) -> None:
     """Give events their verdicts, and add them up."""
     taken = _take(session, verdicts)
-    _add_counts(session, edition_id, _tally(taken))
+    counts = cap_people(_tally(taken), read_counts(session, edition_id), _gone(session, edition_id))
+    _add_counts(session, edition_id, counts)
     _note_seen(session, edition_id, _last_seen(taken))
 
 
@@ -114,6 +117,40 @@ def _write_verdict(
 
 def _tally(taken: Sequence[_Taken]) -> Tally:
     return Counter((event.link, event.verdict) for event in taken)
+
+
+def cap_people(
+    new: Tally,
+    settled: Tally,
+    letters: int,
+) -> Tally:
+    """Return new counts so that no link has more people than got the letter.
+
+    The rest is a surplus: of people who got it from a friend, or of a robot that nothing gave away.
+    """
+    capped: Tally = Counter()
+    for (link, verdict), count in new.items():
+        room = count if verdict else max(0, letters - settled[link, verdict])
+        capped[link, verdict] += min(count, room)
+        capped[link, SURPLUS] += count - min(count, room)
+    return +capped
+
+
+def read_counts(session: Session, edition_id: int) -> Tally:
+    """Return what was added up of an edition."""
+    rows = session.exec(select(EventCount).filter_by(edition_id=edition_id))
+    return Counter({(row.link, row.verdict): row.count for row in rows})
+
+
+def _gone(session: Session, edition_id: int) -> int:
+    """Count the letters that went out; of an uncertain one it is not known."""
+    query = select(Delivery.id).filter_by(edition_id=edition_id)
+    return count_gone(read_ledger(session, session.exec(query).one() or 0))
+
+
+def count_gone(ledger: Ledger) -> int:
+    """Return how many people may have got a letter."""
+    return ledger.messages.get("accepted", 0) + ledger.messages.get("uncertain", 0)
 
 
 def _last_seen(taken: Sequence[_Taken]) -> LastSeen:

@@ -20,7 +20,7 @@ from newsletter.errors import NewsletterError, NotFound, Unavailable
 from newsletter.runtime import Runtime
 from newsletter.text import is_number
 from newsletter.tokens import unpair
-from newsletter.tracking.recording import NewEvent, Recorder, visitor_of
+from newsletter.tracking.recording import NewEvent, Recorder, network_of, visitor_of
 from newsletter.tracking.robots import OPEN, sign_of
 from newsletter.tracking.targets import LinkTargets, read_targets
 from newsletter.web.requests import RuntimeDep
@@ -134,7 +134,8 @@ class Clicks:
         sign = "honey" if link == hidden else sign_of(scope["method"], headers)
         agent = headers.get(b"user-agent", b"")
         secret = self._runtime.settings.secret
-        visitor = visitor_of(secret, now.date(), _network(scope), agent)
+        address = _address(scope)
+        visitor = visitor_of(secret, now.date(), address, agent)
         return NewEvent(
             edition_id,
             link,
@@ -142,6 +143,7 @@ class Clicks:
             visitor,
             sign,
             now,
+            network_of(secret, now.date(), address),
         )
 
     async def _taken(self, hit: NewEvent) -> bool:
@@ -208,5 +210,5 @@ def _lead_on(urls: Sequence[str], link: int) -> Answer | None:
     return 302, [(b"location", location), (b"content-length", b"0")], b""
 
 
-def _network(scope: Scope) -> str:
+def _address(scope: Scope) -> str:
     return scope["client"][0] if scope["client"] else ""

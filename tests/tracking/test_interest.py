@@ -13,7 +13,13 @@ from newsletter.gathering.models import Article, Body, Sighting
 from newsletter.gathering.sources import NewSource
 from newsletter.issues.models import Block
 from newsletter.issues.proposing import propose
-from newsletter.tracking.interest import DOUBT, SentStory, click_ratios, clicks_by_source
+from newsletter.tracking.interest import (
+    DOUBT,
+    SentStory,
+    cap_clicks,
+    click_ratios,
+    clicks_by_source,
+)
 from newsletter.tracking.models import EventCount
 from tests.delivery.rig import URLS, planned_in
 from tests.samples.times import NOON
@@ -46,6 +52,13 @@ def test_a_lead_is_measured_as_a_lead() -> None:
         SentStory("brief", 400, 1000, (1,)),
     ]
     assert click_ratios(stories) == {1: 1, 2: 1}
+
+
+def test_what_one_link_has_far_above_all_others_weighs_no_more_than_a_good_lead() -> None:
+    assert cap_clicks([300, 90, 60, 40]) == [260, 90, 60, 40]
+    assert cap_clicks([80_000, 90_000, 60, 40]) == [260, 260, 60, 40]
+    assert cap_clicks([80_000]) == cap_clicks([400_000])
+    assert cap_clicks([]) == []
 
 
 def test_an_issue_that_nobody_clicked_says_nothing() -> None:

@@ -9,7 +9,7 @@ from sqlmodel import Session, func, select
 from newsletter.database import Database
 from newsletter.tracking import recording
 from newsletter.tracking.models import Event
-from newsletter.tracking.recording import NewEvent, Recorder, visitor_of
+from newsletter.tracking.recording import NewEvent, Recorder, network_of, visitor_of
 
 AT = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)
 
@@ -75,3 +75,19 @@ def test_a_visitor_is_a_number_that_changes_with_day_network_and_program() -> No
         visitor_of("secret", day, "192.0.2.1", b"Chrome"),
     }
     assert len(others - {known}) == 4
+
+
+def test_a_network_is_an_address_or_a_customers_part_of_ipv6_and_changes_with_the_day() -> None:
+    day = date(2026, 5, 12)
+    known = network_of("secret", day, "2001:db8:0:1200::1")
+    assert 0 < known < 2**63
+    assert known == network_of("secret", day, "2001:db8:0:12ff:9::2")
+    others = {
+        network_of("secret", day, "2001:db8:0:1300::1"),
+        network_of("secret", date(2026, 5, 13), "2001:db8:0:1200::1"),
+        network_of("another", day, "2001:db8:0:1200::1"),
+        network_of("secret", day, "192.0.2.1"),
+        network_of("secret", day, "192.0.2.2"),
+    }
+    assert len(others - {known}) == 5
+    assert network_of("secret", day, "") == network_of("secret", day, "unix") == 0

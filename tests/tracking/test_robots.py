@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.tracking.robots import OPEN, Visit, judge_visits, sign_of
+from newsletter.tracking.robots import NETWORK_AGENTS, OPEN, Visit, judge_visits, sign_of
 
 FIREFOX = b"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 LINKS = 12
@@ -121,6 +121,28 @@ def test_one_program_that_opens_the_letters_of_many_readers_at_once_is_a_robot()
 def test_readers_behind_one_network_who_click_the_same_story_are_people() -> None:
     """Anonymous: of a company's fifty readers nothing but network and program is known."""
     assert judge_visits([Visit(1000.0 + 3 * n, n % 3, 7) for n in range(50)], LINKS) == [""] * 50
+
+
+@pytest.mark.parametrize("message_id", [0, 5])
+@pytest.mark.parametrize("every_s", [0.001, 1.0, 60.0])
+def test_a_network_with_more_programs_than_people_have_is_a_robot_whatever_they_call_themselves(
+    message_id: int, every_s: float
+) -> None:
+    storm = [Visit(1000.0 + every_s * n, 3, n, message_id, network=9) for n in range(40)]
+    assert set(judge_visits(storm, LINKS)) == {"network"}
+    household = storm[: NETWORK_AGENTS - 1]
+    assert judge_visits(household, LINKS) == [""] * len(household)
+
+
+def test_many_networks_and_one_that_is_not_known_are_no_single_robot() -> None:
+    for networks in (range(1, 41), [0] * 40):
+        visits = [Visit(1000.0 + n, 3, n, network=network) for n, network in enumerate(networks)]
+        assert judge_visits(visits, LINKS) == [""] * 40
+
+
+def test_the_readers_of_one_company_are_people_by_their_letters() -> None:
+    visits = [Visit(1000.0 + 9 * n, 3, n, message_id=n + 1, network=9) for n in range(40)]
+    assert judge_visits(visits, LINKS) == [""] * 40
 
 
 @given(

@@ -1,4 +1,4 @@
-"""An edition has a code for its markers; a message knows why its reader gets it."""
+"""Codes of markers; why a reader gets a message; the network of an event."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ COLUMNS = (
     ("subscription", sa.Column("agreed_by", sa.String(8), nullable=False, server_default="")),
     ("message", sa.Column("agreed_by", sa.String(8), nullable=False, server_default="confirm")),
     ("message", sa.Column("import_id", sa.Integer(), nullable=True)),
+    ("event", sa.Column("network", sa.BigInteger(), nullable=False, server_default="0")),
 )
 # The last act of consent is the one that counts. Who has none came with a list.
 FILL_SUBSCRIPTIONS = """

@@ -33,6 +33,8 @@ SIGNS = {
     "at once": "within seconds of delivery",
     "soon": "several links in the first minute",
     "crowd": "the letters of many readers at once",
+    "network": "more programs in one network than people have",
+    "surplus": "more than got the letter",
 }
 
 

@@ -35,6 +35,18 @@ def count_up(
     return {counted[key]: count for key, count in rows}
 
 
+def read_counts(
+    session: Session,
+    secret: str,
+    until: Windows,
+) -> Counts:
+    """Return how often each thing was counted in its window, and count nothing."""
+    counted = {_key(secret, thing, end): thing for thing, end in until.items()}
+    query = select(Tally.key, Tally.count).where(col(Tally.key).in_(counted))
+    found = {counted[key]: count for key, count in session.exec(query)}
+    return dict.fromkeys(until, 0) | found
+
+
 def forget_past(session: Session, now: datetime) -> int:
     """Forget some of the counts that are past their window; returns how many."""
     return int(session.exec(delete(Tally).where(col(Tally.key).in_(_some_past(now)))).rowcount)

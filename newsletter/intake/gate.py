@@ -1,17 +1,21 @@
 """The gate: what comes with every public form is judged here, whatever the form is for."""
 
+import ipaddress
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlmodel import Session
 
 from newsletter.errors import NewsletterError, Refused
 from newsletter.intake import counting
-from newsletter.intake.counting import Counts, Windows
+from newsletter.intake.counting import Counted, Counts, Windows
 from newsletter.intake.judging import (
     DOMAIN,
+    DOMAIN_OF_NETWORK,
+    DOMAIN_SHARE,
     FORM,
     LOST_LINKS,
     MAILBOX_DAY,
@@ -19,6 +23,7 @@ from newsletter.intake.judging import (
     NETWORK,
     UNPROVEN,
     UNPROVEN_OF_NETWORK,
+    UNPROVEN_SHARE,
     Signs,
     doubts,
 )
@@ -30,6 +35,7 @@ from subscribers.joining.typos import FAMILIAR
 
 FORM_FOR = timedelta(days=1)
 PROOF_FOR = timedelta(minutes=30)
+PROVIDER_BITS = 32  # the least that a registry gives to a provider of IPv6
 SWEEPERS = 16  # one network of so many forgets old counts when its window opens
 
 
@@ -109,6 +115,7 @@ def judge_attempt(
     _refuse_flood(marks.network, counts)
     if marks.proof is not None and _is_repeat(marks.proof[0], marks.mailbox, counts):
         return Judgement(is_repeat=True)
+    counts = {**counts, **_count_shared(session, publisher.signer.secret, marks, counts, now)}
     return Judgement(doubts(_signs(marks, counts, is_trapped=bool(attempt.trap))))
 
 
@@ -181,10 +188,55 @@ def _windows(marks: Marks, now: datetime) -> Windows:
     else:
         until = _windows_without_proof(marks, now)
     until["network", marks.network] = NETWORK.until(now)
-    # Half the world is at a few large domains; their counts would say nothing.
-    if marks.domain not in FAMILIAR:
-        until["domain", marks.domain] = DOMAIN.until(now)
+    if _is_domain_counted(marks):
+        until[_domain_from(marks)] = DOMAIN_OF_NETWORK.until(now)
     return until
+
+
+def _is_domain_counted(marks: Marks) -> bool:
+    # Half the world is at a few large domains; their counts would say nothing.
+    return marks.domain not in FAMILIAR
+
+
+def _domain_from(marks: Marks) -> Counted:
+    return ("domain from", _provider(marks.network), marks.domain)
+
+
+def _unproven_from(marks: Marks) -> Counted:
+    return ("unproven from", _provider(marks.network), marks.publication)
+
+
+@lru_cache(1024)
+def _provider(network: str) -> str:
+    """Return what one owner may have of networks like this one: of IPv6 a /32, or the network."""
+    # Who rents one server gets a /48 or more for the asking; a /24 of IPv4 costs money.
+    if ":" not in network:
+        return network
+    return str(ipaddress.ip_network(network).supernet(new_prefix=PROVIDER_BITS))
+
+
+def _count_shared(
+    session: Session,
+    secret: str,
+    marks: Marks,
+    counts: Counts,
+    now: datetime,
+) -> Counts:
+    """Count what all networks share, and return its counts.
+
+    Each network adds its first few only: else two of them could keep all others waiting.
+    """
+    adding: Windows = {}
+    full: Windows = {}
+    if _is_domain_counted(marks):
+        into = adding if counts[_domain_from(marks)] <= DOMAIN_SHARE else full
+        into["domain", marks.domain] = DOMAIN.until(now)
+    if marks.proof is None:
+        into = adding if counts[_unproven_from(marks)] <= UNPROVEN_SHARE else full
+        into["unproven of", marks.publication] = UNPROVEN.until(now)
+    # Read, not counted by 0: what is not locked cannot be locked in two orders.
+    read = counting.read_counts(session, secret, full) if full else {}
+    return {**read, **(counting.count_up(session, secret, adding) if adding else {})}
 
 
 def _windows_of_proof(sum_: str, expires_at: datetime, mailbox: str) -> Windows:
@@ -193,10 +245,10 @@ def _windows_of_proof(sum_: str, expires_at: datetime, mailbox: str) -> Windows:
 
 
 def _windows_without_proof(marks: Marks, now: datetime) -> Windows:
-    """Without a proof the network, the publication and the form itself are counted."""
+    """Without a proof the network is counted, by itself and at the publication, and the form."""
     until: Windows = {
         ("unproven", marks.network): UNPROVEN_OF_NETWORK.until(now),
-        ("unproven of", marks.publication): UNPROVEN.until(now),
+        _unproven_from(marks): UNPROVEN.until(now),
     }
     if marks.age_s is not None:
         until["form", marks.form] = FORM.until(now)
@@ -244,4 +296,5 @@ def _signs(marks: Marks, counts: Counts, *, is_trapped: bool) -> Signs:
         unproven_of_network=counts.get(("unproven", marks.network), 0),
         unproven=counts.get(("unproven of", marks.publication), 0),
         domain=counts.get(("domain", marks.domain), 0),
+        domain_of_network=counts.get(_domain_from(marks), 0),
     )

@@ -28,9 +28,14 @@ class Limit:
 
 NETWORK = Limit(100, HOUR)  # of a /24 or /48: more is refused, proof or not
 UNPROVEN_OF_NETWORK = Limit(10, HOUR)
-UNPROVEN = Limit(200, HOUR)  # of one publication
+UNPROVEN = Limit(200, HOUR)  # of one publication, counted as UNPROVEN_SHARE says
 FORM = Limit(3, HOUR)  # uses of one page's token
 DOMAIN = Limit(60, HOUR)  # letters to one domain, save those where many people are
+DOMAIN_OF_NETWORK = Limit(20, HOUR)  # and those that one network asks for
+# What all networks share is counted for the first few of each network only. So it takes a hundred
+# networks to keep people without scripts waiting, and a dozen for the people of one domain.
+UNPROVEN_SHARE = 2
+DOMAIN_SHARE = 5
 LOST_LINKS = Limit(30, HOUR)  # asked for from one network
 MAILBOX_HOUR = Limit(3, HOUR)  # letters to one mailbox, no matter who asks
 MAILBOX_DAY = Limit(4, DAY)
@@ -51,6 +56,7 @@ class Signs:
     unproven_of_network: int = 0
     unproven: int = 0
     domain: int = 0
+    domain_of_network: int = 0
 
     @property
     def is_too_fast(self) -> bool:
@@ -65,6 +71,8 @@ def doubts(signs: Signs) -> Sequence[str]:
         found.append("a field was filled in that people do not see")
     if signs.domain > DOMAIN.most:
         found.append("many sign-ups for this domain within an hour")
+    if signs.domain_of_network > DOMAIN_OF_NETWORK.most:
+        found.append("many sign-ups for this domain from this network")
     if not signs.proven:
         found += _doubts_without_proof(signs)
     return found

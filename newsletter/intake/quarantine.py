@@ -19,6 +19,7 @@ from subscribers.addresses import shorten_network
 
 KEPT_FOR = timedelta(days=30)
 MOST_WAITING = 1000  # more than an editor can look through is a flood
+MOST_OF_NETWORK = 50  # of these from one network, so that two cannot fill it
 
 
 class NotInQuarantine(NotFound):
@@ -49,12 +50,13 @@ def keep(
     *,
     now: datetime,
 ) -> None:
-    """Keep an arrival for an editor. Editors get a notice if nothing waited before.
+    """Keep an arrival for an editor. Editors get a notice of the first that waits, and of the last.
 
-    Beyond MOST_WAITING nothing is kept: a flood must not fill the disk.
+    Beyond MOST_WAITING, or MOST_OF_NETWORK, nothing is kept: a flood must not fill the disk.
     """
     waiting = count_by_status(session, publisher.key).get("waiting", 0)
-    if waiting >= MOST_WAITING:
+    network = shorten_network(arrival.network)
+    if is_full(waiting) or _is_networks_share_used(session, publisher.key, network):
         return
     session.add(
         Quarantined(
@@ -63,7 +65,7 @@ def keep(
             address=arrival.address,
             fields=dict(arrival.fields),
             reasons=list(reasons),
-            network=shorten_network(arrival.network),
+            network=network,
             status="waiting",
             came_at=now,
         )
@@ -71,6 +73,13 @@ def keep(
     session.flush()
     if not waiting:
         _notify_editors(session, publisher, _notice(publisher, reasons), now)
+    elif is_full(waiting + 1):
+        _notify_editors(session, publisher, _notice_of_full(publisher), now)
+
+
+def is_full(waiting: int) -> bool:
+    """True if so many wait that nothing more is kept."""
+    return waiting >= MOST_WAITING
 
 
 def decide(
@@ -131,6 +140,13 @@ def forget_address(session: Session, addresses: Sequence[str]) -> None:
     session.exec(delete(Quarantined).where(col(Quarantined.address).in_(addresses)))
 
 
+def _is_networks_share_used(session: Session, publication_id: int, network: str) -> bool:
+    """True if no more of this network may wait; a network that is not known has no share."""
+    theirs = select(func.count()).select_from(Quarantined)
+    waiting = theirs.filter_by(publication_id=publication_id, status="waiting", network=network)
+    return bool(network) and session.exec(waiting).one() >= MOST_OF_NETWORK
+
+
 def _notify_editors(
     session: Session,
     publisher: Publisher,
@@ -147,6 +163,16 @@ def _notice(publisher: Publisher, reasons: Sequence[str]) -> Notice:
     return Notice(
         "Something waits in quarantine",
         f"It looked suspicious: {'; '.join(reasons)}. Let it in or drop it.",
+        publisher.urls.desk_quarantine(),
+    )
+
+
+def _notice_of_full(publisher: Publisher) -> Notice:
+    """Return what editors hear when no more can wait."""
+    return Notice(
+        "Quarantine is full",
+        f"{MOST_WAITING:,} sign-ups and tools wait for a decision. What looks suspicious from now "
+        "on is not kept. Let in or drop what waits.",
         publisher.urls.desk_quarantine(),
     )
 

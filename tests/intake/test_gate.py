@@ -15,7 +15,15 @@ from newsletter.intake.gate import (
     may_ask_for_link,
     may_write,
 )
-from newsletter.intake.judging import DOMAIN, LOST_LINKS, MAILBOX_DAY, MAILBOX_HOUR, NETWORK
+from newsletter.intake.judging import (
+    DOMAIN,
+    DOMAIN_OF_NETWORK,
+    LOST_LINKS,
+    MAILBOX_DAY,
+    MAILBOX_HOUR,
+    NETWORK,
+    UNPROVEN,
+)
 from newsletter.letters.publisher import Publisher
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer
@@ -88,6 +96,43 @@ def test_many_of_one_domain_are_doubted_unless_many_people_are_there(
         "firm.example": ["many sign-ups for this domain within an hour"],
         "gmail.com": [],
     }
+
+
+STRANGERS = {
+    "two networks": [f"198.51.{n % 2}.7" for n in range(2 * NETWORK.most)],
+    "a rented server's networks of IPv6": [f"2001:db8:{n:x}::1" for n in range(UNPROVEN.most + 50)],
+}
+
+
+@pytest.mark.parametrize("addresses", STRANGERS.values(), ids=list(STRANGERS))
+def test_few_owners_of_networks_keep_nobody_elses_sign_ups_waiting(
+    session: Session, publisher: Publisher, addresses: list[str]
+) -> None:
+    for number, address in enumerate(addresses):
+        judge(session, publisher, Attempt(address), f"r{number}@firm.example")
+    without_scripts = Attempt(HERE, form=form_token(SIGNER, NOON - timedelta(seconds=9)))
+    assert judge(session, publisher, without_scripts, "ada@firm.example").doubts == []
+
+
+def test_what_comes_from_very_many_networks_is_a_storm(
+    session: Session, publisher: Publisher
+) -> None:
+    for number in range(UNPROVEN.most):
+        judge(session, publisher, Attempt(f"198.{number}.1.7"), f"r{number}@d{number}.example")
+    [doubt] = judge(session, publisher, Attempt(HERE)).doubts
+    assert "a storm" in doubt
+    assert judge(session, publisher, Attempt(HERE, proof=proof(1))).doubts == []
+
+
+def test_one_network_writes_to_few_people_of_a_domain(
+    session: Session, publisher: Publisher
+) -> None:
+    found = [
+        judge(session, publisher, Attempt(HERE, proof=proof(n)), f"r{n}@firm.example").doubts
+        for n in range(DOMAIN_OF_NETWORK.most + 1)
+    ]
+    assert not any(found[:-1])
+    assert found[-1] == ["many sign-ups for this domain from this network"]
 
 
 def test_a_mailbox_gets_a_few_letters_an_hour_and_a_day(session: Session) -> None:

@@ -8,7 +8,13 @@ from sqlmodel import Session, select
 from newsletter.desk import editors
 from newsletter.intake import quarantine
 from newsletter.intake.models import Quarantined
-from newsletter.intake.quarantine import KEPT_FOR, MOST_WAITING, Arrival, NotInQuarantine
+from newsletter.intake.quarantine import (
+    KEPT_FOR,
+    MOST_OF_NETWORK,
+    MOST_WAITING,
+    Arrival,
+    NotInQuarantine,
+)
 from newsletter.letters.models import SmallLetter
 from newsletter.letters.publisher import Publisher
 from newsletter.moves import WrongMove
@@ -29,6 +35,21 @@ def keep(session: Session, publisher: Publisher, address: str = ADA) -> int:
     arrival = Arrival("sign-up", address, {"words": "Subscribe"}, "203.0.113.9")
     quarantine.keep(session, publisher, arrival, ["a storm", "a trap"], now=NOON)
     return max(entry.key for entry in session.exec(select(Quarantined)).all())
+
+
+def fill(session: Session, publication_id: int, count: int) -> None:
+    """Let so many wait of nobody's network."""
+    waiting = {
+        "publication_id": publication_id,
+        "kind": "sign-up",
+        "address": ADA,
+        "fields": {},
+        "reasons": [],
+        "status": "waiting",
+        "came_at": NOON,
+    }
+    session.add_all(Quarantined(**waiting) for _ in range(count))
+    session.flush()
 
 
 def test_an_arrival_is_kept_whole_with_its_network_shortened(
@@ -58,20 +79,29 @@ def test_editors_get_one_notice_of_a_queue_that_begins(
 
 def test_a_flood_is_not_kept(session: Session, publisher: Publisher) -> None:
     keep(session, publisher)
-    waiting = {
-        "publication_id": publisher.key,
-        "kind": "sign-up",
-        "address": ADA,
-        "fields": {},
-        "reasons": [],
-        "status": "waiting",
-        "came_at": NOON,
-    }
-    session.add_all(Quarantined(**waiting) for _ in range(MOST_WAITING - 2))
-    session.flush()
+    fill(session, publisher.key, MOST_WAITING - 2)
     for number in range(2):
         keep(session, publisher, f"r{number}@readers.example")
     assert quarantine.count_by_status(session, publisher.key) == {"waiting": MOST_WAITING}
+
+
+def test_editors_hear_that_no_more_can_wait(session: Session, publisher: Publisher) -> None:
+    editors.add_editor(session, "mara@inference.example", "Mara", "a long password", NOON)
+    fill(session, publisher.key, MOST_WAITING - 1)
+    keep(session, publisher)
+    keep(session, publisher, "bob@readers.example")
+    [letter] = session.exec(select(SmallLetter)).all()
+    assert letter.fields["head"] == "Quarantine is full"
+    assert "1,000 sign-ups and tools wait" in letter.fields["text"]
+
+
+def test_one_network_cannot_fill_it(session: Session, publisher: Publisher) -> None:
+    for number in range(MOST_OF_NETWORK + 5):
+        keep(session, publisher, f"r{number}@readers.example")
+    assert quarantine.count_by_status(session, publisher.key) == {"waiting": MOST_OF_NETWORK}
+    other = Arrival("sign-up", ADA, {}, "198.51.100.1")
+    quarantine.keep(session, publisher, other, ["a trap"], now=NOON)
+    assert quarantine.count_by_status(session, publisher.key) == {"waiting": MOST_OF_NETWORK + 1}
 
 
 def test_a_decision_is_made_once_and_a_slip_can_be_mended(

@@ -12,6 +12,7 @@ from newsletter.delivery.models import Delivery
 from newsletter.delivery.progress import read_progress
 from newsletter.delivery.reading import delivery_of_issue
 from newsletter.delivery.status import UNDER_WAY
+from newsletter.intake import quarantine
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import all_issues
 from newsletter.schedule.cadence import next_due
@@ -42,7 +43,17 @@ def _head(here: Workplace, as_json: bool) -> TableRow:
         "next deadline": due_at.isoformat() if as_json else due_at,
         # Text, also in JSON: scripts read it so.
         **{f"readers {status}": str(count) for status, count in counts.items()},
+        **here.read(_quarantine),
     }
+
+
+def _quarantine(session: Session, publication_id: int) -> TableRow:
+    """How many wait in quarantine, if any do, and that it is full."""
+    waiting = quarantine.count_by_status(session, publication_id).get("waiting", 0)
+    if not waiting:
+        return {}
+    full = ", full: nothing more is kept" if quarantine.is_full(waiting) else ""
+    return {"quarantine": f"{waiting} waiting{full}"}
 
 
 def _trouble(here: Workplace) -> TableRow:

@@ -16,6 +16,7 @@ from newsletter.delivery.reading import (
 from newsletter.editions.checks import Check, check_edition
 from newsletter.editions.printing import preview
 from newsletter.gathering.sources import all_with_health
+from newsletter.intake import quarantine
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import (
     all_issues,
@@ -53,6 +54,9 @@ def week(desk: DeskDep, session: Reading) -> Response:
         sources=all_with_health(session, desk.key, desk.now()),
         going=_read_going(session, desk),
         past=_read_sent(session, desk),
+        is_quarantine_full=quarantine.is_full(
+            quarantine.count_by_status(session, desk.key).get("waiting", 0)
+        ),
     )
 
 

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.cli.console import opened
+from newsletter.intake.quarantine import MOST_WAITING
 from tests.cli.shell import INIT, run
+from tests.intake.test_quarantine import fill
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +32,15 @@ def test_a_person_gets_the_deadline_in_the_zone_of_the_publication() -> None:
     shown = run("status")
     assert "09:00 JST" in shown.stdout
     assert "nothing yet" in shown.stderr, "no issue was proposed"
+
+
+def test_a_full_quarantine_is_said() -> None:
+    assert "quarantine" not in run("status").stdout
+    with opened() as here, here.database.writing() as session:
+        key = here.publisher.key
+        fill(session, key, MOST_WAITING - 1)
+    assert json.loads(run("status", "--json").stdout)["quarantine"] == "999 waiting"
+    with opened() as here, here.database.writing() as session:
+        fill(session, key, 1)
+    found = json.loads(run("status", "--json").stdout)
+    assert found["quarantine"] == "1000 waiting, full: nothing more is kept"

@@ -7,11 +7,13 @@ import pytest
 
 from newsletter.gathering import sources
 from newsletter.gathering.sources import NewSource
+from newsletter.intake.quarantine import MOST_WAITING
 from newsletter.issues.proposing import propose
 from newsletter.issues.reading import read_blocks
 from newsletter.letters import makers
 from newsletter.letters.publisher import Publisher
 from newsletter.tools.cards import read_card
+from tests.intake.test_quarantine import fill
 from tests.issues.stage import news
 from tests.samples.times import NOON
 from tests.web.asking import Site, site
@@ -31,6 +33,16 @@ def test_an_empty_week_says_when_the_next_issue_goes_out_and_when_it_is_proposed
     assert "Tuesday 09:00" in page
     assert "The issue is proposed" in page
     assert desk.get("/desk/issues").status == 200
+
+
+def test_a_full_quarantine_is_said_here_and_on_its_own_page(desk: Site) -> None:
+    with desk.runtime.database.writing() as session:
+        fill(session, desk.key, MOST_WAITING - 1)
+    assert "is full" not in desk.get("/desk").text
+    with desk.runtime.database.writing() as session:
+        fill(session, desk.key, 1)
+    assert '<a href="/desk/quarantine">Quarantine</a> is full' in desk.get("/desk").text
+    assert "Quarantine is full." in desk.get("/desk/quarantine").text
 
 
 def test_a_proposed_issue_is_shown_with_its_stories_and_checks(desk: Site) -> None:

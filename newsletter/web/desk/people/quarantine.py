@@ -16,10 +16,12 @@ Tab = Literal["waiting", "let in", "dropped"]  # the statuses of what is kept
 
 @pages.get("")
 def waiting(desk: DeskDep, session: Reading, tab: Tab = "waiting") -> Response:
+    counts = quarantine.count_by_status(session, desk.key)
     return desk.show(
         "desk/quarantine.html",
         tab=tab,
-        counts=quarantine.count_by_status(session, desk.key),
+        counts=counts,
+        is_full=quarantine.is_full(counts.get("waiting", 0)),
         found=quarantine.read_all(session, desk.key, tab),
     )
 

@@ -43,7 +43,7 @@ def fill(session: Session, publication_id: int, count: int) -> None:
         "publication_id": publication_id,
         "kind": "sign-up",
         "address": ADA,
-        "fields": {},
+        "fields": {"name": "", "words": "", "source": ""},
         "reasons": [],
         "status": "waiting",
         "came_at": NOON,

@@ -1,17 +1,31 @@
 """One message as a letter."""
 
 import asyncio
-from email import message_from_bytes
+import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
+from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery
 from newsletter.editions.marked import OtherFormat
 from newsletter.editions.models import Edition
+from newsletter.lists.columns import guess_columns
+from newsletter.lists.csv_files import open_sheet
+from newsletter.lists.importing import ImportEvidence, begin_import, run_import
 from newsletter.mail.dkim import make_key, read_key
+from newsletter.publications.models import Publication
+from newsletter.publications.opening import open_publication
 from newsletter.tokens import pair
-from tests.delivery.rig import SIGNER, planned, receiving
+from subscribers.joining import signup
+from subscribers.joining.reconfirming import confirm_stay
+from subscribers.joining.vouching import vouch
+from subscribers.models import Subscriber, Subscription
+from tests.delivery.rig import SIGNER, Rig, planned, planned_in, receiving
 from tests.samples.times import NOON
 
 READERS = tuple(f"reader{n}@readers.example" for n in range(12))
@@ -58,3 +72,68 @@ def test_a_letter_says_how_to_leave_by_one_click_and_which_list_it_is_of(
     slug = rig.publication.slug
     assert letter["List-Id"] == f"The Inference <{slug}.inference.example>"
     assert letter["Message-ID"] == f"<{slug}.1.{message.id}@inference.example>"
+
+
+def test_each_reader_reads_why_they_get_it_and_only_who_confirmed_that_they_did(
+    database: Database, tmp_path: Path
+) -> None:
+    """Of a list, of a program's vouching, of the button; and who says yes to a list's question."""
+    old = tmp_path / "list.csv"
+    old.write_text(
+        "address,joined_at\nlisted@r.example,2021-05-07\nundated@r.example,\nstays@r.example,\n"
+    )
+    with database.writing() as session:
+        key = open_publication(
+            session,
+            name="The Inference",
+            sender_address="editor@inference.example",
+            cadence="Tuesday 09:00 UTC",
+            postal_address="1 Street",
+        ).key
+        signup.sign_up(session, key, "button@r.example", now=NOON)
+        signup.confirm(session, 1, now=NOON)
+        consent = {"words": "Yes", "source": "Spring fair"}
+        vouch(session, key, "vouched@r.example", name="", **consent, now=NOON)
+    record = database.write(
+        begin_import,
+        key,
+        old,
+        guess_columns(open_sheet(old).header),
+        evidence=ImportEvidence("mara", "Spring event, Berlin"),
+        now=NOON,
+    )
+    run_import(database, record.key, old, now=NOON, rejected_path=tmp_path / "rejected.csv")
+    with database.writing() as session:
+        of_reader = col(Subscriber.id) == Subscription.subscriber_id
+        stays = select(Subscription).join(Subscriber, of_reader)
+        subscription = session.exec(stays.where(Subscriber.address == "stays@r.example")).one()
+        subscription.reconfirm_by = NOON
+        confirm_stay(session, subscription.key, now=NOON)
+        delivery = planned_in(session, key)
+        rig = Rig(database, SetClock(NOON), delivery.key, session.get_one(Publication, key))
+        session.expunge_all()
+    with receiving() as inbox:
+        rig.send(inbox)
+    feet = {letter.rcpt_to.split("@")[0]: foot_of(letter.content) for letter in inbox.letters}
+    day = "12 May 2026"
+    assert feet == {
+        "button": f"you confirmed button@r.example for The Inference on {day}.",
+        "stays": f"you confirmed stays@r.example for The Inference on {day}.",
+        "listed": "the publisher imported listed@r.example for The Inference "
+        f"on {day} from: Spring event, Berlin, subscribed there since 7 May 2021.",
+        "undated": "the publisher imported undated@r.example for The Inference "
+        f"on {day} from: Spring event, Berlin.",
+        "vouched": "the publisher entered vouched@r.example for The Inference "
+        f"on {day}, by a consent given elsewhere.",
+    }
+
+
+def foot_of(content: bytes) -> str:
+    """Why both parts of a letter say that it came; they say the same."""
+    message = message_from_bytes(content, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    parts = [part.get_content() for part in message.iter_parts()]
+    sentence = re.compile(r"receive this because (.*?\.)\s*(?:Unsub|<)", re.DOTALL)
+    reasons = {" ".join(reason.split()) for part in parts for reason in sentence.findall(part)}
+    assert len(reasons) == 1
+    return reasons.pop()

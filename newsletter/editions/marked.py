@@ -6,12 +6,14 @@ a template put there is taken for a marker here.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import LINK, Markers, Segments
 from newsletter.errors import Refused
+from newsletter.urls import Urls
 
 FORMAT = 2  # of the markers in an edition that is printed today
 # In format 1: a template's marker was an address of its own in the HTML, or the end of a line in
@@ -54,6 +56,29 @@ def read_marked(edition: Edition) -> MarkedEdition:
         f"Edition {edition.checksum[:12]} has format {edition.format}, "
         f"this version sends {FORMAT}. {OtherFormat.__doc__}"
     )
+
+
+def impersonal_values(
+    urls: Urls,
+    *,
+    address: str,
+    since: str,
+    page: str,
+) -> Mapping[str, str]:
+    """Return values that stand for a reader's, where an edition is shown to others.
+
+    What would act on a reader leads to our own pages: to `page`, or where one signs up.
+    """
+    return {
+        "email": address,
+        "reason": "you confirmed",
+        "since": since,
+        LINK: "",
+        "view_url": page,
+        "unsubscribe_url": urls.home(),
+        "preferences_url": urls.home(),
+        **dict.fromkeys(POLL.markers, page),
+    }
 
 
 def _read_first_format(edition: Edition) -> MarkedEdition:

@@ -5,7 +5,7 @@ and its outcome after: a sender that dies in between leaves a claim, which is gi
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,10 +15,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.clock import Clock
 from newsletter.database import Database
-from newsletter.editions.content import POLL
-from newsletter.editions.marked import read_marked
+from newsletter.editions.marked import impersonal_values, read_marked
 from newsletter.editions.models import Edition
-from newsletter.editions.personalising import LINK
 from newsletter.editions.press import PrintedLetter, press_letter
 from newsletter.editions.printing import face_of
 from newsletter.errors import NewsletterError
@@ -329,24 +327,15 @@ def _print_proof(
     address: str,
     urls: Urls,
 ) -> PrintedLetter:
-    values = _stand_ins(address, urls)
+    values = impersonal_values(
+        urls,
+        address=display_address(address),
+        since="on (the day of their confirmation)",
+        page=urls.archive(),
+    )
     marked = read_marked(edition)
     return PrintedLetter(
         subject=f"[Proof] {edition.subject}",
         html=marked.split_html().join(values, escape=True),
         text=marked.split_text().join(values, escape=False),
     )
-
-
-def _stand_ins(address: str, urls: Urls) -> Mapping[str, str]:
-    """The values that stand for a subscriber's: the links lead to our own pages."""
-    return {
-        "email": display_address(address),
-        "reason": "you confirmed",
-        "since": "on (the day of their confirmation)",
-        LINK: "",
-        "view_url": urls.archive(),
-        "unsubscribe_url": urls.home(),
-        "preferences_url": urls.home(),
-        **dict.fromkeys(POLL.markers, urls.archive()),
-    }

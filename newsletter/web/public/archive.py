@@ -18,8 +18,7 @@ from newsletter.archive.sent import (
     sent_issues,
 )
 from newsletter.delivery.reading import delivery_of_issue
-from newsletter.editions.content import POLL
-from newsletter.editions.marked import read_marked
+from newsletter.editions.marked import impersonal_values, read_marked
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import Segments
 from newsletter.gathering import own_articles
@@ -156,15 +155,12 @@ def show_letter(html: Segments, urls: Urls, number: int) -> Response:
 
 def impersonal(html: Segments, urls: Urls, number: int) -> str:
     """Return an edition's HTML for everybody: leave links lead to the sign-up page."""
-    values = {
-        "email": "your address",
-        "reason": "you confirmed",
-        "since": "on the day that you chose",
-        "view_url": urls.issue(number),
-        "unsubscribe_url": urls.home(),
-        "preferences_url": urls.home(),
-        **dict.fromkeys(POLL.markers, urls.issue(number)),
-    }
+    values = impersonal_values(
+        urls,
+        address="your address",
+        since="on the day that you chose",
+        page=urls.issue(number),
+    )
     return html.join(values, escape=True)
 
 

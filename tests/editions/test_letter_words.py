@@ -55,3 +55,9 @@ def test_subject_and_text_are_as_kept(kind: str) -> None:
     printed = press_letter(kind, FACE, FIELDS)
     kept = (SAMPLES / f"{kind}.txt").read_text("utf-8")
     assert f"{printed.subject}\n\n{printed.text}" == kept
+
+
+def test_who_is_on_the_list_is_not_told_that_they_confirmed() -> None:
+    """They may have come with a list, or by a program."""
+    printed = press_letter("known", FACE, FIELDS)
+    assert "confirmed" not in printed.html + printed.text

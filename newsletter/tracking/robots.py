@@ -20,6 +20,7 @@ BURST_LINKS = 4  # so many different links of one letter within FAST_S
 SOON_LINKS = 2  # … within SOON_S, all of it in the first minute after the letter was accepted
 CROWD_LETTERS = 8  # one program of one network follows links of so many letters within FAST_S
 NETWORK_AGENTS = 10  # so many programs of one network visit within SPAN_S, by one letter
+NETWORK_CLICKS = 100  # or so many clicks come from there
 FEW_LINKS = 4  # every link of a letter with no more may be a person's
 AGENT_NAMES = (
     # what calls itself a robot; "cubot" is a telephone
@@ -128,6 +129,13 @@ def _rules(whole: int) -> tuple[_Rule, ...]:
         _Rule("whole set", _letter, _link, SOON_S, whole),
         # A program that calls itself otherwise each time is many visitors. It stays in its network.
         _Rule("network", _network, _visitor, SPAN_S, NETWORK_AGENTS),
+        _Rule(
+            "network",
+            _clicking_network,
+            _click,
+            SPAN_S,
+            NETWORK_CLICKS,
+        ),
         _Rule("soon", _fresh_letter, _link, SOON_S, SOON_LINKS),
         _Rule(
             "crowd",
@@ -212,6 +220,16 @@ def _visitor(visit: Visit) -> Hashable:
 def _network(visit: Visit) -> Hashable:
     """A letter and the network where it is read; None if that is not known."""
     return (visit.message_id, visit.network) if visit.network else None
+
+
+def _clicking_network(visit: Visit) -> Hashable:
+    """The same for clicks; None for an open: a mail provider loads the pictures of many readers."""
+    return None if visit.link == OPEN else _network(visit)
+
+
+def _click(visit: Visit) -> Hashable:
+    """A click, another one each time."""
+    return visit.at, visit.link, visit.visitor
 
 
 def _source(visit: Visit) -> Hashable:

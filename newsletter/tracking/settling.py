@@ -70,7 +70,11 @@ def _keep(
 ) -> None:
     """Give events their verdicts, and add them up."""
     taken = _take(session, verdicts)
-    counts = cap_people(_tally(taken), read_counts(session, edition_id), _gone(session, edition_id))
+    counts = cap_people(
+        _tally(taken),
+        read_counts(session, edition_id),
+        _count_gone_of(session, edition_id),
+    )
     _add_counts(session, edition_id, counts)
     _note_seen(session, edition_id, _last_seen(taken))
 
@@ -142,15 +146,18 @@ def read_counts(session: Session, edition_id: int) -> Tally:
     return Counter({(row.link, row.verdict): row.count for row in rows})
 
 
-def _gone(session: Session, edition_id: int) -> int:
-    """Count the letters that went out; of an uncertain one it is not known."""
-    query = select(Delivery.id).filter_by(edition_id=edition_id)
-    return count_gone(read_ledger(session, session.exec(query).one() or 0))
+def _count_gone_of(session: Session, edition_id: int) -> int:
+    """Count the letters of an edition that may have arrived."""
+    query = select(Delivery).filter_by(edition_id=edition_id)
+    delivery = session.exec(query).one()
+    return count_gone(read_ledger(session, delivery.key))
 
 
 def count_gone(ledger: Ledger) -> int:
-    """Return how many people may have got a letter."""
-    return ledger.messages.get("accepted", 0) + ledger.messages.get("uncertain", 0)
+    """Return how many people may have got a letter; of an uncertain one it is not known."""
+    accepted = ledger.messages.get("accepted", 0)
+    uncertain = ledger.messages.get("uncertain", 0)
+    return accepted + uncertain
 
 
 def _last_seen(taken: Sequence[_Taken]) -> LastSeen:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.tracking.robots import NETWORK_AGENTS, OPEN, Visit, judge_visits, sign_of
+from newsletter.tracking.robots import (
+    NETWORK_AGENTS,
+    NETWORK_CLICKS,
+    OPEN,
+    Visit,
+    judge_visits,
+    sign_of,
+)
 
 FIREFOX = b"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 LINKS = 12
@@ -132,6 +139,17 @@ def test_a_network_with_more_programs_than_people_have_is_a_robot_whatever_they_
     assert set(judge_visits(storm, LINKS)) == {"network"}
     household = storm[: NETWORK_AGENTS - 1]
     assert judge_visits(household, LINKS) == [""] * len(household)
+
+
+def test_a_network_that_clicks_more_than_people_can_is_a_robot_though_it_keeps_its_name() -> None:
+    storm = [Visit(1000.0 + n, 3, 7, network=9) for n in range(NETWORK_CLICKS)]
+    assert set(judge_visits(storm, LINKS)) == {"network"}
+    assert set(judge_visits(storm[1:], LINKS)) == {""}
+
+
+def test_a_mail_provider_that_loads_pictures_for_its_readers_is_none() -> None:
+    opens = [Visit(1000.0 + n, OPEN, 7, network=9) for n in range(2 * NETWORK_CLICKS)]
+    assert set(judge_visits(opens, LINKS)) == {""}
 
 
 def test_many_networks_and_one_that_is_not_known_are_no_single_robot() -> None:

@@ -33,7 +33,7 @@ SIGNS = {
     "at once": "within seconds of delivery",
     "soon": "several links in the first minute",
     "crowd": "the letters of many readers at once",
-    "network": "more programs in one network than people have",
+    "network": "more from one network than people do",
     "surplus": "more than got the letter",
 }
 

@@ -223,7 +223,7 @@ def measure_all(rows: int, only: str | None) -> Figures:
             if only not in (None, name):
                 continue
             with fresh_database(folder, where) as url:
-                _open(url)
+                open_database(url)
                 for step, reach_s in REACH_S.items():
                     figures = measure_step(step, url, path)
                     found[f"{step}, {name}"] = figures
@@ -232,7 +232,8 @@ def measure_all(rows: int, only: str | None) -> Figures:
     return found
 
 
-def _open(url: str) -> None:
+def open_database(url: str) -> None:
+    """Make the tables of a database, and open a publication in it."""
     upgrade(url)
     database = Database(url)
     with database.writing() as session:

@@ -112,7 +112,10 @@ def fresh_database(folder: Path, server: str | None) -> Iterator[str]:
     if server is None:
         yield f"sqlite:///{folder / name}.sqlite3"
         for left in folder.glob(f"{name}*"):
-            left.unlink()
+            if left.is_dir():  # lists that were sent in
+                shutil.rmtree(left)
+            else:
+                left.unlink()
         return
     _administer(server, f"create database {name}")
     yield f"{server}/{name}"

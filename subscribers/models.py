@@ -1,6 +1,7 @@
 """Tables: subscribers, subscriptions, what people agreed to, and who must not be written to."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -238,6 +239,11 @@ class Import(Row, table=True):
     preset: str = Field(default="", max_length=20)
     columns: list[str] = Field(sa_column=Column(JSON, nullable=False))  # their names in the file
     targets: list[str] = Field(sa_column=Column(JSON, nullable=False))  # and where each went
+    # What a person said that its words mean (lists/meaning/answers.py).
+    answers: dict[str, Any] = Field(
+        default_factory=dict,
+        sa_column=Column(JSON, nullable=False, server_default="{}"),
+    )
     by: str = Field(max_length=320)
     source: str = Field(default="", max_length=200)
     words: str = Field(default="", max_length=500)

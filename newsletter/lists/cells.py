@@ -6,11 +6,12 @@ column says anything of it. Those are called a million times, so they look littl
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
 
 from newsletter.lists.columns import Columns
+from newsletter.lists.meaning.answers import Meanings, meaning_of
+from newsletter.lists.meaning.dates import DateNotes, time_cell_reader
+from newsletter.lists.meaning.words import kind_of
 from newsletter.lists.presets import STANDINGS
 from subscribers.formulas import read_cell
 
@@ -18,15 +19,14 @@ MOST_NAME_CHARS = 200
 MOST_VALUE_CHARS = 500
 MOST_ATTRIBUTES_CHARS = 4000
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ufffd\ud800-\udfff]+")
-DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)")
 NEAT = re.compile(r"[A-Za-z0-9](?: ?[!-~])*+")  # a name that stays as it is
-ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?")  # nearly all times
-YES = ("true", "yes", "1", "y")
-NO = ("false", "no", "0", "n", "")  # Ghost and others leave the cell empty
-ANSWERS = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
 UNCONFIRMED, ACTIVE, LEFT = range(3)
-BOUNCE = STANDINGS.index("bounce")
+# In one row the strictest counts: who has not confirmed gets no letters, whatever else is said.
+STRICTNESS = ("active", "unconfirmed", *STANDINGS[LEFT:])
+STANDING_OF = tuple(map(STANDINGS.index, STRICTNESS))
+MOST_KNOWN = 10_000  # cells of a column whose meaning is remembered
 
+StrictnessReader = Callable[[list[str]], int]  # an index of STRICTNESS
 Cells = list[str]
 
 
@@ -34,53 +34,21 @@ class BadRow(ValueError):
     """Why a row is rejected."""
 
 
-def time_reader(columns: Columns, target: str, latest: str) -> Callable[[Cells], str] | None:
-    """Times as the database writes them, "" for none, and `latest` for one that is to come."""
+def time_reader(
+    columns: Columns,
+    target: str,
+    latest: str,
+    orders: Mapping[int, str],
+    notes: Mapping[int, DateNotes],
+) -> Callable[[Cells], str] | None:
+    """Times as the database writes them, "" for none; nobody joins after `latest`.
+
+    `orders` has the order of day and month for each column of times, `notes` what they show.
+    """
     at = columns.find(target)
     if at is None:
         return None
-
-    def read_time(cells: Cells) -> str:
-        cell = cells[at]
-        if not cell:
-            return ""
-        try:
-            moment = datetime.fromisoformat(cell)
-            # Cut out, not formatted, which is slower: nearly all times are of this form.
-            time = f"{cell[:10]} {cell[11:19]}.000000" if ISO.fullmatch(cell) else written(moment)
-        except (ValueError, OverflowError):
-            time = _odd_time(cell, target)
-        # Nobody joins in the future: such times come from clocks that are wrong, or from zones.
-        return min(time, latest)
-
-    return read_time
-
-
-def written(at: datetime) -> str:
-    """Return a time as the database writes it: UTC, without saying so; no zone is taken for UTC."""
-    if at.tzinfo is not None and at.tzinfo is not UTC:
-        at = at.astimezone(UTC)
-    return at.isoformat(" ", "microseconds")[:26]
-
-
-# Cached: a file that has such times has each of them, mostly a day, many times.
-@lru_cache(maxsize=4096)
-def _odd_time(cell: str, target: str) -> str:
-    """The same for what is no ISO 8601, like 12.5.2026; "" for blanks. Raises BadRow."""
-    text = _without_dots(cell.strip().removesuffix(" UTC"))  # beehiiv writes it
-    try:
-        return written(datetime.fromisoformat(text)) if text else ""
-    except (ValueError, OverflowError):
-        raise BadRow(f"{target}: expects a date like 2026-05-12, got {cell[:40]!r}") from None
-
-
-def _without_dots(text: str) -> str:
-    """A time that begins with a day like 12.5.2026 as ISO 8601 has it; any other as it is."""
-    dotted = DOTTED.fullmatch(text)
-    if dotted is None:
-        return text
-    day, month, year, rest = dotted.groups()
-    return f"{year}-{int(month):02}-{int(day):02}{rest}"
+    return time_cell_reader(at, latest, orders.get(at, ""), notes[at])
 
 
 def name_reader(columns: Columns) -> Callable[[Cells], str] | None:
@@ -98,38 +66,89 @@ def name_reader(columns: Columns) -> Callable[[Cells], str] | None:
         # Nearly all names: what follows is much slower.
         if NEAT.fullmatch(name) and len(name) <= MOST_NAME_CHARS:
             return name
-        return _tidy(name)[:MOST_NAME_CHARS]
+        return tidy_name(name)
 
     return read_name
 
 
+def tidy_name(name: str) -> str:
+    """Return a name on one line, cut."""
+    return _tidy(name)[:MOST_NAME_CHARS]
+
+
 def standing_reader(columns: Columns) -> Callable[[Cells], int] | None:
-    """Standings (an index of STANDINGS): of all that columns say of somebody the last counts."""
-    read_status = _status_reader(columns)
-    readers = (
-        _consent_reader(columns),
-        _mark_reader(columns, "left_at", LEFT),
-        _mark_reader(columns, "bounced_at", BOUNCE),
-    )
-    others = [reader for reader in readers if reader is not None]
-    if not others:
-        return read_status
+    """Standings (an index of STANDINGS): of all that columns say of somebody the strictest counts.
+
+    The file itself may say it, too: who is in a list of bounces has bounced.
+    """
+    readers = [*_meaning_readers(columns), *_plain_readers(columns)]
+    least = _strictness(columns.everybody) if columns.everybody else 0
+    if not readers:
+        standing = STANDING_OF[least]
+        return (lambda _: standing) if least else None
+    if len(readers) == 1 and not least:
+        read_only = readers[0]
+        return lambda cells: STANDING_OF[read_only(cells)]
 
     def read_standing(cells: Cells) -> int:
-        standing = read_status(cells) if read_status else ACTIVE
-        for read_other in others:
-            standing = max(standing, read_other(cells))
-        return standing
+        strictness = least
+        for read in readers:
+            strictness = max(strictness, read(cells))
+        return STANDING_OF[strictness]
 
     return read_standing
 
 
-def _status_reader(columns: Columns) -> Callable[[Cells], int] | None:
-    at = columns.find("status")
+def _strictness(standing: str) -> int:
+    return STRICTNESS.index(standing)
+
+
+def _plain_readers(columns: Columns) -> Iterator[StrictnessReader]:
+    """Readers of the columns whose place says what they mean."""
+    readers = (
+        _status_reader(columns),
+        _consent_reader(columns),
+        _mark_reader(columns, "left_at", "unsubscribed"),
+        _mark_reader(columns, "bounced_at", "bounce"),
+    )
+    return (reader for reader in readers if reader is not None)
+
+
+def _meaning_readers(columns: Columns) -> Iterator[StrictnessReader]:
+    """Readers of the columns whose words somebody gave a meaning."""
+    for place, meanings in columns.meanings.items():
+        yield _meaning_reader(place, columns.names[place], meanings)
+
+
+def _meaning_reader(place: int, heading: str, meanings: Meanings) -> StrictnessReader:
+    known: dict[str, int] = {}
+
+    def read_meaning(cells: Cells) -> int:
+        cell = cells[place]
+        if cell in known:
+            return known[cell]
+        meaning = meaning_of(meanings, cell)
+        if not meaning:
+            raise BadRow(f"{heading}: nobody said what {cell.strip()[:40]!r} means.")
+        if len(known) < MOST_KNOWN:
+            known[cell] = _strictness(meaning)
+        return _strictness(meaning)
+
+    return read_meaning
+
+
+def _find_plain(columns: Columns, target: str) -> int | None:
+    """The column of a target, unless its words have a meaning of their own."""
+    at = columns.find(target)
+    return None if at in columns.meanings else at
+
+
+def _status_reader(columns: Columns) -> StrictnessReader | None:
+    at = _find_plain(columns, "status")
     if at is None:
         return None
-    standings = {word: STANDINGS.index(name) for word, name in columns.statuses.items()}
-    standings[""] = ACTIVE  # they are on the list, and nothing is known against it
+    standings = {word: _strictness(name) for word, name in columns.statuses.items()}
+    standings[""] = 0  # they are on the list, and nothing is known against it
 
     def read_status(cells: Cells) -> int:
         word = cells[at].strip().casefold()
@@ -143,10 +162,10 @@ def _status_reader(columns: Columns) -> Callable[[Cells], int] | None:
     return read_status
 
 
-def _consent_reader(columns: Columns) -> Callable[[Cells], int] | None:
+def _consent_reader(columns: Columns) -> StrictnessReader | None:
     """Who wants no letters: by a column that says who does, by one that says who does not."""
-    wanted = columns.find("gets_letters")
-    unwanted = columns.find("gets_none")
+    wanted = _find_plain(columns, "gets_letters")
+    unwanted = _find_plain(columns, "gets_none")
     if wanted is None and unwanted is None:
         return None
 
@@ -157,29 +176,30 @@ def _consent_reader(columns: Columns) -> Callable[[Cells], int] | None:
             return LEFT
         if unwanted is not None and _is_yes(cells[unwanted]):
             return LEFT
-        return UNCONFIRMED
+        return 0
 
     return read_consent
 
 
-def _mark_reader(
-    columns: Columns,
-    target: str,
-    standing: int,
-) -> Callable[[Cells], int] | None:
-    """The standing of those for whom a column has anything at all."""
-    at = columns.find(target)
+def _mark_reader(columns: Columns, target: str, standing: str) -> StrictnessReader | None:
+    """The standing of those for whom a column has anything at all, save a no or a zero date."""
+    at = _find_plain(columns, target)
     if at is None:
         return None
-    return lambda cells: standing if cells[at].strip() else UNCONFIRMED
+    strictness = _strictness(standing)
+
+    def read_mark(cells: Cells) -> int:
+        cell = cells[at]
+        return strictness if cell and kind_of(cell) not in ("empty", "no") else 0
+
+    return read_mark
 
 
 def _is_yes(cell: str) -> bool:
-    word = cell.strip().casefold()
-    try:
-        return ANSWERS[word]
-    except KeyError:
-        raise BadRow(f"{word[:40]!r} is neither yes nor no.") from None
+    kind = kind_of(cell)
+    if kind in ("yes", "no", "empty"):  # Ghost and others leave the cell empty for a no
+        return kind == "yes"
+    raise BadRow(f"{cell.strip().casefold()[:40]!r} is neither yes nor no.")
 
 
 def attributes_reader(columns: Columns) -> Callable[[Cells], str] | None:

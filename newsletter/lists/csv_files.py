@@ -6,13 +6,16 @@ after it.
 """
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from newsletter.errors import NotFound, Refused
 from newsletter.lists.csv_lines import MOST_CHARS, find_encoding, read_blocks
+from newsletter.lists.meaning.mailboxes import holds_address, is_mailbox_line
 from newsletter.text import one_line
 from subscribers.addresses import PLAIN
 
@@ -23,7 +26,11 @@ SAMPLE_BYTES = 1 << 16
 SAMPLE_LINES = 20
 SAMPLE_CHARS = 4096  # of each line
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabulators", "|": "bars"}
+LINES = "\x1f"  # the delimiter of a list with one address a line: none of them has it
 OTHER_FORMATS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")  # xlsx and ods, xls, PDF
+FIRST_ROWS = 50  # by which columns are shown
+# A line of `#` and words, above the header of some exports. `#;E-Mail` is a header.
+COMMENT = re.compile(r"\s*#+(?:\s*[^\W\d_][^,;|\t]*)?")
 # Stands after the last line: a row that has it swallowed it, so its quotation mark is open.
 END = "\x1e"
 UNCLOSED = "A quotation mark opens in this row and does not close."
@@ -73,6 +80,8 @@ class Sheet:
     def description(self) -> str:
         """The shape of the file, for a person."""
         encoding = ENCODINGS[self.encoding]
+        if self.delimiter == LINES:
+            return f"{encoding}, one address a line"
         return f"{encoding}, {DELIMITERS[self.delimiter]}, {len(self.header)} columns"
 
 
@@ -85,10 +94,13 @@ def open_sheet(path: Path) -> Sheet:
     delimiter = _named_delimiter(lines[begins])
     if delimiter:
         begins += 1
+    elif _is_plain_list(lines[begins : begins + SAMPLE_LINES]):
+        # `Low, Ada <ada@x.example>`: a delimiter here is one of a name.
+        delimiter = LINES
     else:
         delimiter = _guess_delimiter(lines[begins : begins + SAMPLE_LINES])
     header = _read_header(lines[begins : begins + 1], delimiter)
-    if any(map(_is_address, header)):
+    if any(map(holds_address, header)):
         # A bare list: its first line is one of the rows.
         return Sheet(path, encoding, delimiter, _name_columns(header), begins)
     return Sheet(path, encoding, delimiter, tuple(map(one_line, header)), begins + 1)
@@ -105,9 +117,9 @@ def _read_sample(path: Path) -> bytes:
 
 
 def _first_line(lines: Sequence[str]) -> int:
-    """The number of the first line that is not blank. Raises NoSheet."""
+    """The number of the first line that is not blank and no comment. Raises NoSheet."""
     for n, line in enumerate(lines):
-        if line.strip():
+        if line.strip() and not COMMENT.fullmatch(line):
             return n
     raise NoSheet
 
@@ -117,6 +129,12 @@ def _named_delimiter(line: str) -> str:
     if line[:4].lower() == "sep=" and line[4:5] in DELIMITERS:
         return line[4]
     return ""
+
+
+def _is_plain_list(lines: Sequence[str]) -> bool:
+    """True if each line is one address, with a name beside it or without."""
+    shown = [line[:SAMPLE_CHARS] for line in lines if line.strip() and not COMMENT.fullmatch(line)]
+    return any(map(is_mailbox_line, shown)) and all(map(holds_address, shown))
 
 
 def _guess_delimiter(lines: Sequence[str]) -> str:
@@ -144,13 +162,14 @@ def _read_header(lines: Sequence[str], delimiter: str) -> list[str]:
 def _name_columns(cells: Sequence[str]) -> tuple[str, ...]:
     """Names for the columns of a file that has none; the first with an address is `address`."""
     names = [f"column {n + 1}" for n in range(len(cells))]
-    first = next(n for n, cell in enumerate(cells) if _is_address(cell))
+    first = next(n for n, cell in enumerate(cells) if holds_address(cell))
     names[first] = "address"
     return tuple(names)
 
 
-def _is_address(cell: str) -> bool:
-    return PLAIN.match(cell.strip()) is not None
+def first_rows(sheet: Sheet) -> Sequence[Sequence[str]]:
+    """Return the cells of the first rows."""
+    return [cells for _, cells, _ in islice(read_rows(sheet, 0), FIRST_ROWS)]
 
 
 def read_rows(
@@ -310,6 +329,10 @@ class _Rows:
         reader = csv.reader([line + "\n", END], delimiter=self.delimiter)
         cells = next(reader)
         return number, cells, UNCLOSED if reader.line_num == 2 else ""
+
+
+def _is_address(cell: str) -> bool:
+    return PLAIN.match(cell.strip()) is not None
 
 
 def _is_doubtful(line: str) -> bool:

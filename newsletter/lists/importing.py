@@ -6,7 +6,7 @@ batch: after a crash the same import goes on there. Who left is never brought ba
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +16,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.database import Database
 from newsletter.errors import Conflict, NotFound
-from newsletter.lists.columns import Columns, check_columns, guess_columns
-from newsletter.lists.csv_files import open_sheet
+from newsletter.lists.columns import Columns, check_columns, guess_columns, named
+from newsletter.lists.csv_files import first_rows, open_sheet
 from newsletter.lists.lanes import BatchSize, Lanes, OnImport, add_account, group_people
+from newsletter.lists.meaning.answers import read_answers
+from newsletter.lists.meaning.questions import ColumnQuestion, Unclear, find_questions, lost_dates
 from newsletter.lists.runs import OnRows
 from newsletter.lists.staging import StagedFile, staged
 from newsletter.lists.storing import ImportAccount, judge_batch, make_batch
@@ -42,6 +44,19 @@ class ImportProgress:
 
 
 OnProgress = Callable[[ImportProgress], None]
+OnNotes = Callable[[Sequence[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """What an import would do to each row, what is lost of rows that come in, and what was asked.
+
+    All questions are answered.
+    """
+
+    account: ImportAccount
+    notes: Sequence[str]
+    questions: Sequence[ColumnQuestion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,7 @@ def begin_import(
         preset=columns.preset,
         columns=list(columns.names),
         targets=list(columns.targets),
+        answers=columns.answers.written(),
         by=evidence.by,
         source=one_line(evidence.source)[:MOST_SOURCE_CHARS],
         words=one_line(evidence.words)[:MOST_WORDS_CHARS],
@@ -108,9 +124,13 @@ def _find_begun(
     sha256: str,
     columns: Columns,
 ) -> Import | None:
-    targets = list(columns.targets)
-    running = session.exec(_select_running(publication_id, sha256))
-    return next((record for record in running if record.targets == targets), None)
+    for found in session.exec(_select_running(publication_id, sha256)):
+        if (
+            found.targets == list(columns.targets)
+            and read_answers(found.answers) == columns.answers
+        ):
+            return found
+    return None
 
 
 def _select_running(publication_id: int, sha256: str) -> SelectOfScalar[Import]:
@@ -157,9 +177,10 @@ def import_file(
 ) -> Import:
     """Import a file whose columns are as guessed, from begin to end.
 
-    Raises NoFile, NoSheet, NoAddressColumn or BadColumns.
+    Raises NoFile, NoSheet, NoAddressColumn, BadColumns or Unclear.
     """
-    columns = guess_columns(open_sheet(path).header)
+    sheet = open_sheet(path)
+    columns = guess_columns(sheet.header, firsts=first_rows(sheet))
     record = database.write(
         begin_import,
         publication_id,
@@ -186,10 +207,12 @@ def run_import(
     now: datetime,
     rejected_path: Path,
     progress: OnProgress = lambda _: None,
+    on_notes: OnNotes = lambda _: None,
 ) -> Import:
-    """Do an import, or go on with it.
+    """Do an import, or go on with it. `on_notes` hears what is lost though its row comes in.
 
-    Raises OtherFile, AlreadyRunning if another process does it now, or HelperLost.
+    Raises OtherFile, AlreadyRunning if another process does it now, or HelperLost. Raises Unclear
+    if the file is not clear about who left; then there is no import any more.
     """
     # The lock ends with the process: an import that was cut off is free for the next one.
     with database.alone(f"import-{import_id}") as is_alone:
@@ -200,11 +223,17 @@ def run_import(
             return record
         _refuse_other_file(record, path)
         sheet = open_sheet(path)
-        with (
-            staged(sheet, _columns_of(record), now, rejected_path, _as_rows(progress)) as file,
-            Lanes(database, record, now, _as_imports(progress)) as lanes,
-        ):
-            _store_people(lanes, file, record.through, database.read(KeptOut))
+        columns = _columns_of(record)
+        try:
+            with (
+                staged(sheet, columns, now, rejected_path, _as_rows(progress)) as file,
+                Lanes(database, record, now, _as_imports(progress)) as lanes,
+            ):
+                on_notes(lost_dates(columns, file.survey))
+                _store_people(lanes, file, record.through, database.read(KeptOut))
+        except Unclear:
+            database.write(_forget, import_id)
+            raise
         record = database.write(_finish, import_id, _rows_of(file), now)
         # PostgreSQL would plan the next queries for the tables as they were.
         database.analyse(Subscriber, Subscription)
@@ -218,7 +247,14 @@ def _refuse_other_file(record: Import, path: Path) -> None:
 
 
 def _columns_of(record: Import) -> Columns:
-    return check_columns(record.columns, record.targets, record.preset)
+    answers = read_answers(record.answers)
+    columns = check_columns(record.columns, record.targets, record.preset, answers)
+    return named(columns, record.file_name)
+
+
+def _forget(session: Session, import_id: int) -> None:
+    """Forget an import of which nobody was stored: its file has to be asked about first."""
+    session.delete(read_import(session, import_id))
 
 
 def _store_people(
@@ -271,9 +307,32 @@ def dry_run(
     rejected_path: Path | None = None,
     progress: OnProgress = lambda _: None,
 ) -> ImportAccount:
-    """Return what an import would do to each row, and do none of it.
+    """Return what an import would do to each row, and do none of it. Raises as `check_file`."""
+    checked = check_file(
+        database,
+        publication_id,
+        path,
+        columns if columns.file_name else named(columns, path.name),
+        now=now,
+        rejected_path=rejected_path,
+        progress=progress,
+    )
+    return checked.account
 
-    The same functions count as in earnest. Raises NoFile, NoSheet or HelperLost.
+
+def check_file(
+    database: Database,
+    publication_id: int,
+    path: Path,
+    columns: Columns,
+    *,
+    now: datetime,
+    rejected_path: Path | None = None,
+    progress: OnProgress = lambda _: None,
+) -> CheckedFile:
+    """Return what an import would do, and do none of it.
+
+    The same functions count as in earnest. Raises NoFile, NoSheet, HelperLost or Unclear.
     """
     kept_out = database.read(KeptOut)
     with staged(open_sheet(path), columns, now, rejected_path, _as_rows(progress)) as file:
@@ -283,4 +342,6 @@ def dry_run(
             batch = make_batch(lines, kept_out, account)
             database.read(judge_batch, publication_id, batch.lines, account)
             progress(ImportProgress(account.settled + file.rejected, file.read))
-    return replace(account, read=file.read, rejected=file.rejected)
+    whole = replace(account, read=file.read, rejected=file.rejected)
+    questions = find_questions(columns, file.survey)
+    return CheckedFile(whole, lost_dates(columns, file.survey), questions)

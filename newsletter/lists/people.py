@@ -1,8 +1,9 @@
 """Pure. One row of a file: a person as a line of text, or why the row is rejected."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from newsletter.lists.cells import (
     ACTIVE,
@@ -14,10 +15,14 @@ from newsletter.lists.cells import (
     attributes_reader,
     name_reader,
     standing_reader,
+    tidy_name,
     time_reader,
-    written,
 )
-from newsletter.lists.columns import Columns
+from newsletter.lists.columns import TIMES, Columns
+from newsletter.lists.meaning.dates import written
+from newsletter.lists.meaning.mailboxes import read_mailbox
+from newsletter.lists.meaning.questions import begin_survey
+from newsletter.lists.meaning.survey import Survey
 from subscribers.addresses import BadAddress, normalise
 from subscribers.formulas import read_cell
 
@@ -41,14 +46,23 @@ class Rejection:
 RowReader = Callable[[int, Cells, str], PersonLine | Rejection | None]
 
 
-def row_reader(columns: Columns, now: datetime) -> RowReader:
-    """Return the function that reads one row; a row of blanks gives None.
+def row_reader(
+    columns: Columns,
+    now: datetime,
+    orders: Mapping[int, str] = MappingProxyType({}),
+    survey: Survey | None = None,
+) -> RowReader:
+    """Return the function that reads one row; a row of blanks or a comment gives None.
 
-    It takes the number of the row's line, its cells, and why the row cannot be read, or "".
+    It takes the number of the row's line, its cells, and why the row cannot be read, or "". What
+    the columns hold is noted in `survey`. `orders` has the order of day and month in columns of
+    times, by their place.
     """
     width = len(columns.names)
     at = columns.address
-    read_person = _person_reader(columns, now)
+    survey = begin_survey(columns) if survey is None else survey
+    read_person = _person_reader(columns, now, orders, survey)
+    note = survey.note if survey.tallies else None
 
     def read_row(line: int, cells: Cells, problem: str) -> PersonLine | Rejection | None:
         try:
@@ -57,23 +71,46 @@ def row_reader(columns: Columns, now: datetime) -> RowReader:
             # Many programs leave empty cells at the end of a row out, or write too many.
             if len(cells) != width:
                 cells = _fitted(cells, width)
-            return read_person(cells, _read_address(cells[at]))
+            address, name = _read_address(cells[at])
+            # Before the words of its cells are judged: those without a meaning are asked about.
+            if note:
+                note(cells)
+            return read_person(cells, address, name)
         except (BadRow, BadAddress) as error:
-            if not any(map(str.strip, cells)):
-                return None  # Excel exports rows of delimiters below the table
+            if _is_no_row(cells, survey):
+                return None
             # Of a row that cannot be read, the cells may be anything: its beginning tells most.
-            value = "".join(cells[:1]) if problem else cells[at]
-            return Rejection(line, CONTROL.sub(" ", value)[:MOST_NAME_CHARS], str(error))
+            return _rejection(line, "".join(cells[:1]) if problem else cells[at], error)
 
     return read_row
 
 
-def _read_address(cell: str) -> str:
+def _rejection(line: int, value: str, error: Exception) -> Rejection:
+    return Rejection(line, CONTROL.sub(" ", value)[:MOST_NAME_CHARS], str(error))
+
+
+def _is_no_row(cells: Cells, survey: Survey) -> bool:
+    """True for blanks, and for a comment of a plain list of addresses."""
+    if len(cells) != 1:
+        return not any(map(str.strip, cells))  # Excel exports rows of delimiters below the table
+    survey.note_line(cells[0])
+    line = cells[0].strip()
+    return not line or line.startswith("#")
+
+
+def _read_address(cell: str) -> tuple[str, str]:
+    """The address in a cell, and the name beside it if there is one."""
+    name = ""
+    if "<" in cell or "(" in cell or ":" in cell:
+        cell, name = read_mailbox(cell)
+        name = tidy_name(name)
+    if cell.startswith("#"):
+        raise BadRow("The line is a comment: it begins with #.")
     address = normalise(read_cell(cell) if cell.startswith("'") else cell)
     # The letter that decoding puts for what it cannot read. Addresses may have others than ASCII.
     if "\ufffd" in address:
         raise BadRow("The address has a letter that could not be read. Save the file as UTF-8.")
-    return address
+    return address, name
 
 
 def _fitted(cells: Cells, width: int) -> Cells:
@@ -87,22 +124,36 @@ def _fitted(cells: Cells, width: int) -> Cells:
     return cells[:width]
 
 
-def _person_reader(columns: Columns, now: datetime) -> Callable[[Cells, str], PersonLine]:
+def _time_readers(
+    columns: Columns,
+    today: str,
+    orders: Mapping[int, str],
+    survey: Survey,
+) -> Iterator[Callable[[Cells], str] | None]:
+    """The readers of TIMES, each None if no column has it."""
+    for target in TIMES:
+        yield time_reader(columns, target, today, orders, survey.dates)
+
+
+def _person_reader(
+    columns: Columns,
+    now: datetime,
+    orders: Mapping[int, str],
+    survey: Survey,
+) -> Callable[[Cells, str, str], PersonLine]:
     today = written(now)
-    joined_of = time_reader(columns, "joined_at", today)
-    confirmed_of = time_reader(columns, "confirmed_at", today)
-    left_of = time_reader(columns, "left_at", today)
+    joined_of, confirmed_of, left_of = _time_readers(columns, today, orders, survey)
     standing_of = standing_reader(columns)
     name_of = name_reader(columns)
     attributes_of = attributes_reader(columns)
 
     # Runs once for each row, a million times: what has no column is not called.
-    def read_person(cells: Cells, address: str) -> PersonLine:
+    def read_person(cells: Cells, address: str, beside: str) -> PersonLine:
         joined = joined_of(cells) if joined_of else ""
         confirmed = confirmed_of(cells) if confirmed_of else ""
         left = left_of(cells) if left_of else ""
         standing = standing_of(cells) if standing_of else ACTIVE
-        name = name_of(cells) if name_of else ""
+        name = (name_of(cells) if name_of else "") or beside
         attributes = attributes_of(cells) if attributes_of else "{}"
         # Lists often say one time only, or none. Who is on a list as active has confirmed once.
         joined = joined or confirmed or today

@@ -1,21 +1,9 @@
-"""Pure. The exports of other programs: how each is known, where its columns go, its status words.
+"""Pure. Where columns can go, what a row can say of a person, and the plain words for both.
 
-Sources, as their columns were documented or written by their own code:
-- listmonk: `cmd/subscribers.go` of knadh/listmonk, the header of its export; statuses: docs
-  "API / Subscribers".
-- Mailchimp: help pages "About Cleaned Contacts", "View Unsubscribed Contacts"; three files:
-  subscribed, unsubscribed, cleaned.
-- Ghost: help page "Import members"; `@tryghost/members-csv`, the list of columns.
-- Buttondown: docs "Subscriber dashboard" (columns) and "API / Subscribers" (types).
-- Substack: `mg-substack-members-csv` of TryGhost/migrate, which reads its columns; no page of its
-  own was found.
-- beehiiv: API reference "Subscriptions", field `status`; `mg-beehiiv-members` of TryGhost/migrate,
-  which reads its columns.
+The exports of other programs are in meaning/programs.py.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Mapping
 
 TARGETS: Mapping[str, str] = {
     "address": "Address",
@@ -38,7 +26,7 @@ STANDINGS = ("unconfirmed", "active", "unsubscribed", "manual", "complaint", "bo
 SUPPRESSED = STANDINGS.index("manual")  # from here on: must not be mailed, with this reason
 
 
-def _by_word(**lists: str) -> Mapping[str, str]:
+def by_word(**lists: str) -> Mapping[str, str]:
     """Turn meanings with their words, between commas, into words with their meaning."""
     meanings: dict[str, str] = {}
     for meaning, words in lists.items():
@@ -46,7 +34,7 @@ def _by_word(**lists: str) -> Mapping[str, str]:
     return meanings
 
 
-STATUSES = _by_word(
+STATUSES = by_word(
     active="active, subscribed, confirmed, enabled",
     unconfirmed="unconfirmed, pending",
     unsubscribed="unsubscribed, left, disabled, inactive",
@@ -54,143 +42,45 @@ STATUSES = _by_word(
     complaint="complained, complaint",
     manual="suppressed, manual, blocklisted, blocked, forgotten",
 )
-PLAIN = _by_word(  # any other file, ours too
-    address="address, email, e-mail, email address, e-mail address, email_address, mail, "
-    "e-mail-adresse",
-    name="name, full name, full_name",
-    first_name="first name, first_name, firstname, first, vorname",
-    last_name="last name, last_name, lastname, last, surname, nachname",
+# Headings of any other file, ours too, as words without accents or marks (meaning/words.py).
+PLAIN = by_word(
+    address="address, email, e mail, email address, e mail address, mail, mail address, "
+    "subscriber email, contact email, e mail adresse, email adresse, emailadresse, mailadresse, "
+    "adresse e mail, adresse email, adresse mail, courriel, correo, correo electronico, "
+    "direccion de correo electronico, direccion de email, indirizzo email, indirizzo e mail, "
+    "posta elettronica, endereco de email, endereco de e mail, e mailadres, emailadres, "
+    "adres e mail, adres email, e postadress, epost, e post, e postadresse, sahkoposti",
+    name="name, full name, fullname, vollstandiger name, nom complet, nombre completo, "
+    "nome completo, volledige naam, naam, imie i nazwisko, namn, navn",
+    first_name="first name, firstname, first, fname, given name, vorname, prenom, nombre, "
+    "primeiro nome, voornaam, imie, fornamn, fornavn",
+    last_name="last name, lastname, last, lname, surname, family name, nachname, familienname, "
+    "nom, nom de famille, apellido, apellidos, cognome, sobrenome, achternaam, nazwisko, "
+    "efternamn, etternavn, efternavn",
     status="status",
-    joined_at="joined_at, created_at, subscribed_at, signed",
-    confirmed_at="confirmed_at",
-    left_at="left_at, unsubscribed_at",
-    bounced_at="bounced_at",
+    joined_at="joined at, created at, subscribed at, signed, joined, join date, date joined, "
+    "joined on, joining date, signup date, sign up date, signup, signed up, signed up at, "
+    "signed up on, signup time, date signed up, subscribed, subscribed on, subscribe date, "
+    "subscription date, date subscribed, subscriber since, subscribed since, member since, "
+    "created, created on, date created, creation date, create date, date added, added, added at, "
+    "added on, added time, entered, registered, registered at, registration date, "
+    "date registered, opt in date, opt in time, optin date, optin time, opted in at, "
+    "angemeldet am, anmeldedatum, anmeldung am, angemeldet seit, beigetreten, beigetreten am, "
+    "beitrittsdatum, eintrittsdatum, erstellt am, erstellt, registriert am, registrierungsdatum, "
+    "abonniert am, abonniert seit, hinzugefugt am, mitglied seit, date d inscription, "
+    "inscrit le, inscrit depuis, date d ajout, date de creation, cree le, date d abonnement, "
+    "abonne le, ajoute le, fecha de alta, alta, fecha de suscripcion, fecha de registro, "
+    "fecha de inscripcion, suscrito el, creado el, registrado el, data di iscrizione, "
+    "data iscrizione, iscritto il, iscritto dal, data di creazione, creato il, aggiunto il, "
+    "data de inscricao, data de cadastro, data de registo, inscrito em, criado em, "
+    "data de criacao, aanmelddatum, aangemeld op, ingeschreven op, inschrijfdatum, "
+    "inschrijvingsdatum, lid sinds, aangemaakt op, toegevoegd op, data zapisu, data dolaczenia, "
+    "data rejestracji, data dodania, data utworzenia, zapisany dnia, registreringsdatum, "
+    "gick med, oprettet, opprettet",
+    confirmed_at="confirmed at, confirmed on, confirmation date, confirmation time, "
+    "date confirmed, confirm time, confirm date, bestatigt am, confirme le, confirmado el, "
+    "confermato il, confirmado em, bevestigd op, potwierdzony dnia",
+    left_at="left at, unsubscribed at",
+    bounced_at="bounced at",
     attributes="attributes",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """The export of one program.
-
-    `signs` are columns that this export has and others have not together; `columns` has the target
-    of each column, "" to leave it out. Case does not count. Other columns become attributes.
-    """
-
-    name: str
-    signs: tuple[str, ...]
-    columns: Mapping[str, str]
-    statuses: Mapping[str, str]
-
-
-def _preset(
-    program: str,
-    signs: str,
-    statuses: Mapping[str, str] = MappingProxyType({}),
-    /,
-    **columns: str,
-) -> Preset:
-    """Make a preset of words between commas, which are named by their meaning."""
-    return Preset(program, tuple(signs.split(", ")), _by_word(**columns), _by_word(**statuses))
-
-
-PRESETS = (
-    _preset(
-        "listmonk",
-        "uuid, email, attributes, status, updated_at",
-        {"active": "enabled", "unsubscribed": "disabled", "manual": "blocklisted"},
-        address="email",
-        name="name",
-        status="status",
-        joined_at="created_at",
-        attributes="attributes",
-        left_out="uuid, updated_at",
-    ),
-    _preset(
-        "Mailchimp",
-        "email address, optin_time, leid",
-        address="email address",
-        first_name="first name",
-        last_name="last name",
-        joined_at="optin_time",
-        confirmed_at="confirm_time",
-        left_at="unsub_time",
-        bounced_at="clean_time",
-        attribute="tags, notes, phone number, address, birthday, timezone",
-        left_out="member_rating, optin_ip, confirm_ip, latitude, longitude, gmtoff, dstoff, "
-        "cc, region, last_changed, leid, euid, unsub_campaign_title, unsub_campaign_id, "
-        "unsub_reason, unsub_reason_other, clean_campaign_title, clean_campaign_id",
-    ),
-    _preset(
-        "Ghost",
-        "email, subscribed_to_emails, complimentary_plan, stripe_customer_id",
-        address="email",
-        name="name",
-        joined_at="created_at",
-        left_at="deleted_at",
-        gets_letters="subscribed_to_emails",
-        attribute="labels, note, tiers, products",
-        left_out="id, complimentary_plan, stripe_customer_id, gift_id",
-    ),
-    _preset(
-        "Buttondown",
-        "email_address, creation_date, type",
-        {
-            "active": "regular, premium, gifted, trialed, unpaid, churning, churned, past_due, "
-            "paused",
-            "unconfirmed": "unactivated, upcoming",
-            "unsubscribed": "unsubscribed, removed",
-            "bounce": "undeliverable",
-            "complaint": "complained",
-            "manual": "blocked, spammy",
-        },
-        address="email_address",
-        status="type",
-        joined_at="creation_date",
-        left_at="unsubscription_date",
-        bounced_at="undeliverability_date",
-        attributes="metadata",
-        attribute="tags, notes, source, utm_source",
-        left_out="id, secondary_id, ip_address, avatar_url, churn_date, upgrade_date, "
-        "last_open_date, last_click_date, risk_score",
-    ),
-    _preset(
-        "Substack",
-        "email, active_subscription, expiry, email_disabled",
-        address="email",
-        name="name",
-        joined_at="created_at",
-        gets_none="email_disabled",
-        attribute="plan",
-        left_out="active_subscription, expiry, first_payment_at, prefer_digests",
-    ),
-    _preset(
-        "beehiiv",
-        "email, status, tier, created_at",
-        {
-            "active": "active",
-            "unconfirmed": "pending, validating, needs_attention",
-            "unsubscribed": "inactive",
-            "bounce": "invalid",
-        },
-        address="email",
-        first_name="first name",
-        last_name="last name",
-        status="status",
-        joined_at="created_at",
-        left_at="unsubscribed_at",
-        attribute="tier, utm_source, tags",
-        left_out="id, stripe_customer_id",
-    ),
-)
-
-
-def find_preset(names: Iterable[str]) -> Preset | None:
-    """Return the program that writes columns of these names (in lower case), if one is known."""
-    written = set(names)
-    return next((preset for preset in PRESETS if written.issuperset(preset.signs)), None)
-
-
-def preset_named(name: str) -> Preset | None:
-    """Return the preset of that name, if there is one."""
-    return next((preset for preset in PRESETS if preset.name == name), None)

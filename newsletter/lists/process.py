@@ -16,15 +16,16 @@ from pathlib import Path
 
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
-from newsletter.lists.columns import Columns, check_columns, guess_columns
-from newsletter.lists.csv_files import Sheet
+from newsletter.lists.columns import choose_columns, named
 from newsletter.lists.importing import (
     ImportProgress,
     OnProgress,
-    dry_run,
+    check_file,
     read_import,
     run_import,
 )
+from newsletter.lists.meaning.answers import read_answers
+from newsletter.lists.meaning.questions import Unclear
 from newsletter.lists.uploads import CheckRequest, CheckResult, ListProgress, Lists
 
 NOTE_S = 0.5  # between two notes on how far it is
@@ -81,24 +82,22 @@ def _import(work: _Work, import_id: int) -> None:
 def _check(work: _Work, request: CheckRequest) -> CheckResult:
     try:
         sheet = work.lists.sheet(work.mark)
-        account = dry_run(
+        answers = read_answers(request.answers)
+        columns = choose_columns(sheet.header, request.targets, answers)
+        checked = check_file(
             work.database,
             request.publication_id,
             sheet.path,
-            _columns_of(request, sheet),
+            named(columns, work.lists.name(work.mark)),
             now=work.now,
             rejected_path=work.rejected_path,
             progress=work.progress,
         )
+    except Unclear as unclear:
+        return CheckResult(None, str(unclear), tuple(unclear.questions))
     except NewsletterError as error:
         return CheckResult(None, str(error))
-    return CheckResult(account)
-
-
-def _columns_of(request: CheckRequest, sheet: Sheet) -> Columns:
-    # Words for a status mean what they mean to the program that wrote the file.
-    preset = guess_columns(sheet.header, dict(enumerate(request.targets))).preset
-    return check_columns(sheet.header, request.targets, preset)
+    return CheckResult(checked.account, "", tuple(checked.questions), tuple(checked.notes))
 
 
 def _note_progress(lists: Lists, mark: str) -> OnProgress:

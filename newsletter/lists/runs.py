@@ -10,18 +10,21 @@ hands it the open files. It knows no database, which saves half its memory.
 """
 
 import csv
+import json
 import os
 import pickle
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from tempfile import TemporaryFile
 from typing import IO
 
 from newsletter.lists.columns import Columns
 from newsletter.lists.csv_files import Share, Sheet, read_rows
+from newsletter.lists.meaning.questions import begin_survey
+from newsletter.lists.meaning.survey import Survey, read_survey
 from newsletter.lists.people import PersonLine, Rejection, row_reader
 from subscribers.formulas import write_cell
 
@@ -33,23 +36,25 @@ OnRows = Callable[[int], None]  # how many rows are read
 
 @dataclass(frozen=True, slots=True)
 class ReadingTask:
-    """A share of a file that is to be read, and where its columns go."""
+    """A share of a file that is to be read, where its columns go, and the order of its dates."""
 
     sheet: Sheet
     columns: Columns
     now: datetime
     share: Share
+    orders: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class SortedShare:
     """What a share of a file gave: people in runs, and rejected rows as CSV (line, value, reason).
 
-    All files are open, and each is at its beginning.
+    All files are open, and each is at its beginning. `survey` has what its columns hold.
     """
 
     read: int
     rejected: int
+    survey: Survey
     rejections: IO[str]
     runs: Sequence[IO[str]]
 
@@ -61,7 +66,8 @@ class SortedShare:
 
 def read_share(task: ReadingTask, on_rows: OnRows = lambda _: None) -> SortedShare:
     """Read a share of a file, sort its people, and list what is rejected."""
-    read_row = row_reader(task.columns, task.now)
+    survey = begin_survey(task.columns)
+    read_row = row_reader(task.columns, task.now, task.orders, survey)
     rejections = _nameless_file()
     reject = csv.writer(rejections).writerow
     runs: list[IO[str]] = []
@@ -77,15 +83,20 @@ def read_share(task: ReadingTask, on_rows: OnRows = lambda _: None) -> SortedSha
             on_rows(read)
         if isinstance(person, Rejection):
             rejected += 1
-            reject((person.line, write_cell(person.value), write_cell(person.reason)))
+            reject(_cells_of(person))
             continue
         lines.append(person)
         if len(lines) == RUN_LINES:
             runs.append(_sorted_run(lines))
             lines.clear()
     runs.append(_sorted_run(lines))
+    survey.look()
     rejections.seek(0)
-    return SortedShare(read, rejected, rejections, runs)
+    return SortedShare(read, rejected, survey, rejections, runs)
+
+
+def _cells_of(rejection: Rejection) -> tuple[int, str, str]:
+    return rejection.line, write_cell(rejection.value), write_cell(rejection.reason)
 
 
 def _sorted_run(lines: list[PersonLine]) -> IO[str]:
@@ -103,8 +114,10 @@ def _nameless_file() -> IO[str]:
 def open_share(counts: bytes, descriptors: Sequence[int]) -> SortedShare:
     """Return a share that another process of this program sent (`_send`)."""
     read, rejected = map(int, counts.split())
-    rejections, *runs = map(open_nameless, descriptors)
-    return SortedShare(read, rejected, rejections, runs)
+    surveyed, rejections, *runs = map(open_nameless, descriptors)
+    with surveyed:
+        survey = read_survey(json.load(surveyed))
+    return SortedShare(read, rejected, survey, rejections, runs)
 
 
 def open_nameless(descriptor: int) -> IO[str]:
@@ -123,9 +136,11 @@ def main() -> None:
 
 
 def _send(other: socket.socket, share: SortedShare) -> None:
-    files = [file.fileno() for file in (share.rejections, *share.runs)]
     counts = f"{share.read} {share.rejected}"
-    with suppress(BrokenPipeError):  # it is gone, and with us go the files
+    with _nameless_file() as survey, suppress(BrokenPipeError):  # it is gone, and so are the files
+        json.dump(share.survey.written(), survey)
+        survey.seek(0)
+        files = [file.fileno() for file in (survey, share.rejections, *share.runs)]
         socket.send_fds(other, [counts.encode()], files)
 
 

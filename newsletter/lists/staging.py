@@ -11,22 +11,27 @@ import pickle
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
 from newsletter.errors import Unavailable
 from newsletter.lists.columns import Columns
-from newsletter.lists.csv_files import Share, Sheet
-from newsletter.lists.people import PersonLine
+from newsletter.lists.csv_files import Share, Sheet, read_rows
+from newsletter.lists.meaning.dates import orders_of
+from newsletter.lists.meaning.questions import begin_survey, refuse_unclear
+from newsletter.lists.meaning.survey import Survey
+from newsletter.lists.people import PersonLine, row_reader
 from newsletter.lists.runs import OnRows, ReadingTask, SortedShare, open_share, read_share
 
 LARGE_BYTES = 4 << 20  # from here on it is worth starting a process
 HUGE_BYTES = 1 << 30  # from here on its runs may be more than one message hands over
 MOST_FILES = 253  # of one message (Linux: SCM_MAX_FD)
+FIRST_ROWS = 1000  # by which the order of day and month is guessed before all rows are read
 
 
 class HelperLost(Unavailable):
@@ -40,6 +45,7 @@ class StagedFile:
 
     read: int
     rejected: int
+    survey: Survey
     people: Iterator[PersonLine]  # sorted; each line with its end
 
 
@@ -53,19 +59,57 @@ def staged(
 ) -> Iterator[StagedFile]:
     """Read a file to its end. Its people can be read until the block ends.
 
-    Rejected rows are written to `rejected_path`, if there are any. Raises HelperLost.
+    Rejected rows are written to `rejected_path`, if there are any. Raises HelperLost, or Unclear
+    if the file may say of people that they left, and nobody said how it says so.
     """
-    whole = ReadingTask(sheet, columns, now, Share())
+    task = ReadingTask(sheet, columns, now, Share(), _likely_orders(sheet, columns, now))
     with ExitStack() as files:
-        shares: list[SortedShare] = []
-        for share in _read_shares(whole, on_rows):
-            # At once: the files of the first are closed if reading the second breaks off.
-            files.enter_context(closing(share))
-            shares.append(share)
-        staged_file = _merge(shares)
+        shares = _enter_shares(files, task, on_rows)
+        survey = _merge_surveys(columns, shares)
+        orders = orders_of(survey.dates, columns.answers.dates)
+        if _is_misread(survey, task.orders, orders):
+            # The first rows have no 31/12 or 12/31 that told, and the last ones do.
+            files.pop_all().close()
+            shares = _enter_shares(files, replace(task, orders=orders), on_rows)
+        refuse_unclear(columns, survey)
+        staged_file = _merge(shares, survey)
         if rejected_path and staged_file.rejected:
             _write_rejected(rejected_path, shares)
         yield staged_file
+
+
+def _likely_orders(sheet: Sheet, columns: Columns, now: datetime) -> Mapping[int, str]:
+    """The order of day and month in each column of times, as the first rows have it."""
+    survey = begin_survey(columns)
+    if survey.dates:
+        read_row = row_reader(columns, now, {}, survey)
+        for row in islice(read_rows(sheet, columns.address), FIRST_ROWS):
+            read_row(*row)
+    return orders_of(survey.dates, columns.answers.dates)
+
+
+def _is_misread(survey: Survey, used: Mapping[int, str], orders: Mapping[int, str]) -> bool:
+    """True if dates that may be either way round were not read as the whole column has them."""
+    return any(
+        notes.either and orders[place] != used.get(place, "")
+        for place, notes in survey.dates.items()
+    )
+
+
+def _merge_surveys(columns: Columns, shares: Iterable[SortedShare]) -> Survey:
+    survey = begin_survey(columns)
+    for share in shares:
+        survey.merge(share.survey)
+    return survey
+
+
+def _enter_shares(files: ExitStack, task: ReadingTask, on_rows: OnRows) -> list[SortedShare]:
+    shares: list[SortedShare] = []
+    for share in _read_shares(task, on_rows):
+        # At once: the files of the first are closed if reading the second breaks off.
+        files.enter_context(closing(share))
+        shares.append(share)
+    return shares
 
 
 def _read_shares(whole: ReadingTask, on_rows: OnRows) -> Iterator[SortedShare]:
@@ -85,7 +129,7 @@ def _is_worth_two(sheet: Sheet) -> bool:
     return is_large and len(os.sched_getaffinity(0)) > 1
 
 
-def _merge(shares: Iterable[SortedShare]) -> StagedFile:
+def _merge(shares: Iterable[SortedShare], survey: Survey) -> StagedFile:
     read = 0
     rejected = 0
     runs: list[IO[str]] = []
@@ -93,7 +137,7 @@ def _merge(shares: Iterable[SortedShare]) -> StagedFile:
         read += share.read
         rejected += share.rejected
         runs += share.runs
-    return StagedFile(read, rejected, iter(heapq.merge(*runs)))
+    return StagedFile(read, rejected, survey, iter(heapq.merge(*runs)))
 
 
 class _Helper:

@@ -14,8 +14,9 @@ from sqlalchemy import Select
 from sqlmodel import Session, col, insert, literal, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from newsletter.lists.cells import LEFT, written
+from newsletter.lists.cells import LEFT
 from newsletter.lists.known_people import lock_subscribers, read_statuses, read_subscriptions
+from newsletter.lists.meaning.dates import written
 from newsletter.lists.people import PersonLine
 from newsletter.lists.presets import STANDINGS, SUPPRESSED
 from newsletter.statements import among, copy_in, new_ids

@@ -10,7 +10,7 @@ import math
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,8 @@ from newsletter.database import Database
 from newsletter.errors import Refused
 from newsletter.lists.csv_files import Sheet, open_sheet
 from newsletter.lists.importing import fingerprint
+from newsletter.lists.meaning.questions import ColumnQuestion, read_question
+from newsletter.lists.meaning.workbooks import convert_workbook, is_workbook
 from newsletter.lists.storing import ImportAccount
 
 MOST_BYTES = 500 * 1024 * 1024
@@ -37,23 +39,35 @@ class NoUpload(Refused):
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """A check that an editor asked for: where each column goes.
+    """A check that an editor asked for: where each column goes, and what its words mean.
 
-    `source` and `words` are kept as evidence if the list comes in.
+    `source` and `words` are kept as evidence if the list comes in. `answers` are as Answers writes
+    them.
     """
 
     publication_id: int
     targets: tuple[str, ...]
     source: str = ""
     words: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    def asks_the_same(self, other: "CheckRequest") -> bool:
+        """True if the rows of a list would end the same by both."""
+        return (self.targets, self.answers) == (other.targets, other.answers)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What would become of the rows of a list, or why nobody can say so."""
+    """What would become of the rows of a list, or why nobody can say so.
+
+    `questions` are what an editor has to say first, or has said; `notes` tell what is lost of rows
+    that come in.
+    """
 
     account: ImportAccount | None
     error: str = ""
+    questions: tuple[ColumnQuestion, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +103,25 @@ class Lists:
             part.unlink(missing_ok=True)
 
     def _keep_part(self, part: Path, name: str) -> str:
-        mark = fingerprint(part)
         # Of a browser, which may send a whole path.
-        self._file(mark, "name").write_text(Path(name).name[:NAME_CHARS], "utf-8")
+        shown = Path(name).name[:NAME_CHARS]
+        if is_workbook(part):
+            shown = f"{shown}, sheet {self._convert(part)}"[:NAME_CHARS]
+        mark = fingerprint(part)
+        self._file(mark, "name").write_text(shown, "utf-8")
         # Last: from here on the list is here, with all that belongs to it.
         part.rename(self.path(mark))
         return mark
+
+    def _convert(self, part: Path) -> str:
+        """Put a table in the place of a workbook, and return the title of its sheet."""
+        table = self._part()
+        try:
+            title = convert_workbook(part, table).title
+            table.rename(part)
+        finally:
+            table.unlink(missing_ok=True)
+        return title
 
     def marks(self) -> Iterator[str]:
         """Yield the marks of the lists that are here."""
@@ -132,13 +159,11 @@ class Lists:
     def requested_check(self, mark: str) -> CheckRequest | None:
         """Return the check that was asked for last."""
         values = self._read(mark, "asked")
-        if values is None:
-            return None
-        return CheckRequest(**{**values, "targets": tuple(values["targets"])})
+        return _request_of(values) if values else None
 
     def set_check_result(self, mark: str, request: CheckRequest, result: CheckResult) -> None:
         """Note the result of a check."""
-        self._write(mark, "found", {"targets": request.targets, **asdict(result)})
+        self._write(mark, "found", {"request": asdict(request), **asdict(result)})
 
     def check_result(self, mark: str) -> CheckResult | None:
         """Return the result of the check that was asked for last, if it is there."""
@@ -147,9 +172,15 @@ class Lists:
         if request is None or values is None:
             return None
         # A process that was still at an earlier request may have written it.
-        if tuple(values["targets"]) != request.targets:
+        if not _request_of(values["request"]).asks_the_same(request):
             return None
         return _result_of(values)
+
+    def checked(self, mark: str, request: CheckRequest) -> bool:
+        """True if a check like this one found what becomes of each row."""
+        last = self.requested_check(mark)
+        result = self.check_result(mark)
+        return bool(last and last.asks_the_same(request) and result and result.account)
 
     def waiting_marks(self) -> Sequence[str]:
         """Return the marks of the lists that wait for a check, the oldest request first."""
@@ -220,9 +251,18 @@ class Lists:
         return cast(dict[str, Any], json.loads(text))
 
 
+def _request_of(values: Mapping[str, Any]) -> CheckRequest:
+    return CheckRequest(**{**values, "targets": tuple(values["targets"])})
+
+
 def _result_of(values: Mapping[str, Any]) -> CheckResult:
     account = values["account"]
-    return CheckResult(ImportAccount(**account) if account else None, values["error"])
+    return CheckResult(
+        ImportAccount(**account) if account else None,
+        values["error"],
+        tuple(map(read_question, values["questions"])),
+        tuple(values["notes"]),
+    )
 
 
 def lists_of(database: Database) -> Lists:

@@ -49,6 +49,7 @@ HOMES = {
     "markdown_it": ("newsletter/formats/pages/markdown.py",),
     "mjml": ("newsletter/editions/mjml.py",),
     "nh3": ("newsletter/formats/markup.py",),
+    "openpyxl": ("newsletter/lists/meaning/workbooks.py",),
     "PIL": ("newsletter/formats/pages/images.py",),
     "procrastinate": (
         "newsletter/jobs.py",

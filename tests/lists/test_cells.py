@@ -1,7 +1,6 @@
 """Cells: what a row says of a person, in the words of whatever program wrote it."""
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -12,9 +11,9 @@ from newsletter.lists.cells import (
     name_reader,
     standing_reader,
     time_reader,
-    written,
 )
 from newsletter.lists.columns import Columns, check_columns, guess_columns
+from newsletter.lists.meaning.questions import begin_survey
 from newsletter.lists.presets import STANDINGS
 
 LATEST = "2026-06-01 00:00:00.000000"
@@ -25,39 +24,13 @@ def columns(*targets: str) -> Columns:
     return check_columns(["address", *names], ["address", *targets])
 
 
-@pytest.mark.parametrize(
-    ("cell", "time"),
-    [
-        ("", ""),
-        ("  ", ""),
-        ("2024-05-12T08:09:10Z", "2024-05-12 08:09:10.000000"),
-        ("2024-05-12 08:09:10", "2024-05-12 08:09:10.000000"),
-        ("2024-05-12T08:09:10.5+02:00", "2024-05-12 06:09:10.500000"),
-        ("2024-05-12", "2024-05-12 00:00:00.000000"),
-        ("12.5.2024", "2024-05-12 00:00:00.000000"),
-        ("12.05.2024 08:09", "2024-05-12 08:09:00.000000"),
-        ("2024-03-24 10:23:10 UTC", "2024-03-24 10:23:10.000000"),
-        ("2099-01-01", LATEST),
-    ],
-)
-def test_a_time_is_read_as_the_database_writes_it_and_none_is_to_come(cell: str, time: str) -> None:
-    read_time = time_reader(columns("joined_at"), "joined_at", LATEST)
+def test_a_time_is_read_from_the_column_that_has_it() -> None:
+    wide = columns("left_at", "joined_at")
+    notes = begin_survey(wide).dates
+    read_time = time_reader(wide, "joined_at", LATEST, {2: "month"}, notes)
     assert read_time is not None
-    assert read_time(["ada@x.example", cell]) == time
-
-
-@pytest.mark.parametrize("cell", ["soon", "2024-13-01", "31.2.2024", "0001-01-01T00:00:00+23:00"])
-def test_a_time_that_is_none_costs_the_row(cell: str) -> None:
-    read_time = time_reader(columns("left_at"), "left_at", LATEST)
-    assert read_time is not None
-    with pytest.raises(BadRow, match="left_at: expects a date"):
-        read_time(["ada@x.example", cell])
-
-
-def test_a_time_is_written_in_utc() -> None:
-    local = timezone(timedelta(hours=2))
-    assert written(datetime(2024, 5, 12, 8, tzinfo=local)) == "2024-05-12 06:00:00.000000"
-    assert written(datetime(2024, 5, 12, 8, 0, 0, 5, UTC)) == "2024-05-12 08:00:00.000005"
+    assert read_time(["ada@x.example", "", "5/12/2024"]) == "2024-05-12 00:00:00.000000"
+    assert (notes[1].either, notes[2].either) == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +119,7 @@ def test_attributes_are_texts_of_a_json_cell_and_of_columns_of_their_own() -> No
 
 def test_nothing_is_read_where_no_column_says_anything() -> None:
     bare = columns()
-    assert time_reader(bare, "joined_at", LATEST) is None
+    assert time_reader(bare, "joined_at", LATEST, {}, {}) is None
     assert name_reader(bare) is None
     assert standing_reader(bare) is None
     assert attributes_reader(bare) is None

@@ -7,7 +7,7 @@ from newsletter.lists.csv_files import UNCLOSED
 from newsletter.lists.people import Rejection, row_reader
 from tests.samples.times import NOON
 
-TODAY = "2026-06-02 09:00:00.000000"
+TODAY = "2026-05-12 12:00:00.000000"
 READ = row_reader(guess_columns(["name", "email", "confirmed_at", "status"]), NOON)
 
 
@@ -38,7 +38,7 @@ def test_who_has_not_confirmed_has_no_time_of_it() -> None:
     [
         (["Ada", "ada", "", ""], "", "ada", "needs an @"),
         (["Ada", "a\ufffd@x.example", "", ""], "", "a @x.example", "Save the file as UTF-8"),
-        (["Ada", "a@x.example", "soon", ""], "", "a@x.example", "confirmed_at: expects"),
+        (["Ada", "a@x.example", "", "vip"], "", "a@x.example", "'vip' is no status"),
         (["Ada", "a@x.example", "", "", "Low"], "", "a@x.example", "has 5 cells, the header 4"),
         (["Ada"], "", "", "needs an @"),
         (["Ada,a@x.example"], UNCLOSED, "Ada,a@x.example", UNCLOSED),
@@ -57,3 +57,29 @@ def test_a_row_of_blanks_is_no_row_and_empty_cells_beyond_the_header_are_no_harm
     assert READ(3, ["", " ", "", ""], "") is None
     assert "a@x.example" in str(READ(3, ["", "a@x.example", "", "", " ", ""], ""))
     assert "a@x.example" in str(READ(3, ["", "a@x.example"], ""))
+
+
+def test_a_date_that_cannot_be_read_costs_the_date_and_not_the_person() -> None:
+    line = READ(7, ["Ada", "a@x.example", "soon", ""], "")
+    assert str(line).startswith(f"a@x.example\t1\tAda\t{TODAY}\t")
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("Ada Low <ada@x.example>", "Ada Low"),
+        ('"Low, Ada" <ada@x.example>', "Low, Ada"),
+        ("ada@x.example (Ada Low)", "Ada Low"),
+        ("<ada@x.example>", ""),
+        ("mailto:ada@x.example", ""),
+    ],
+)
+def test_an_address_is_read_out_of_what_mail_programs_write(cell: str, name: str) -> None:
+    assert str(READ(7, ["", cell, "", ""], "")).startswith(f"ada@x.example\t1\t{name}\t")
+    assert str(READ(7, ["Own", cell, "", ""], "")).startswith("ada@x.example\t1\tOwn\t")
+
+
+def test_a_comment_of_a_plain_list_is_no_row_and_never_an_address() -> None:
+    read = row_reader(guess_columns(["address"]), NOON)
+    assert read(1, ["# members of news"], "") is None
+    assert read(2, ["#gone@x.example"], "") is None

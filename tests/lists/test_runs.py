@@ -14,8 +14,7 @@ from newsletter.lists.runs import (
     REPORT_ROWS,
     RUN_LINES,
     ReadingTask,
-    SortedShare,
-    open_nameless,
+    open_share,
     read_share,
 )
 from tests.samples.times import NOON
@@ -63,8 +62,8 @@ def test_another_process_gets_the_files_open_and_none_of_them_had_a_name(tmp_pat
         ours.sendall(pickle.dumps(reading))
         counts, descriptors, _, _ = socket.recv_fds(ours, 64, 10)
         assert process.wait(60) == 0
-    rejections, *runs = map(open_nameless, descriptors)
-    share = SortedShare(20_001, 1, rejections, runs)
+    share = open_share(counts, descriptors)
+    runs = share.runs
     assert counts.split() == [b"20001", b"1"]
     assert sum(1 for run in runs for _ in run) == 20_000
     assert not list(folder.iterdir())

@@ -1,35 +1,20 @@
 """`newsletter subscribers`: in and out."""
 
 import sys
-import time
-from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from itertools import islice
-from pathlib import Path
 
 import typer
 from sqlmodel import Session
 
 from newsletter.cli.console import JSON, opened, say, show
-from newsletter.cli.people import person
+from newsletter.cli.people import importing, person
 from newsletter.cli.tables import TableRow
 from newsletter.cli.workplace import Workplace
 from newsletter.delivery.activity import audience_condition
 from newsletter.errors import Refused
 from newsletter.letters.reconfirming import ask_to_stay
-from newsletter.lists.columns import Columns, guess_columns
-from newsletter.lists.csv_files import Sheet, open_sheet
-from newsletter.lists.importing import (
-    ImportEvidence,
-    ImportProgress,
-    account_of,
-    begin_import,
-    dry_run,
-    imports_of,
-    run_import,
-)
-from newsletter.lists.presets import TARGETS
-from newsletter.lists.storing import ImportAccount
+from newsletter.lists.importing import account_of, imports_of
 from newsletter.publications.preferences import change
 from subscribers.audiences import saved
 from subscribers.conditions import Condition
@@ -42,14 +27,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 STATUSES = ("active", "unconfirmed", "unsubscribed")
-MAPPED = typer.Option(
-    [],
-    "--map",
-    help=f"COLUMN=TARGET; targets: {', '.join(filter(None, TARGETS))}, or nothing.",
-)
-SOURCE = typer.Option("", help="Where these people signed up, kept as evidence.")
-WORDS = typer.Option("", help="The words they agreed to, kept as evidence.")
-DRY = typer.Option(False, "--dry-run", help="Say what would happen to each row, and do nothing.")
 IMPORT_ID = typer.Argument(..., help="Of `newsletter subscribers imports`.")
 DAYS = typer.Option(14, help="How long they have to answer.")
 YES = typer.Option(False, "--yes", help="Write to them.")
@@ -60,42 +37,6 @@ AUDIENCE = typer.Option("", help="Only those of a saved audience, by its name.")
 class AskingNotConfirmed(Refused):
     """Everybody of this import gets a letter, and who does not answer leaves.
     Say --yes if that is meant."""
-
-
-class BadMap(Refused):
-    """--map is COLUMN=TARGET, like --map "E-Mail=address"; the column as the file names it."""
-
-
-@app.command("import")
-def import_(
-    file: Path,
-    mapped: list[str] = MAPPED,
-    source: str = SOURCE,
-    words: str = WORDS,
-    dry: bool = DRY,
-    as_json: bool = JSON,
-) -> None:
-    """Import a table of people: CSV, TSV, from Excel or an export of another program.
-
-    Rejected rows go to FILE.rejected.csv. Encoding, delimiter and columns are found, and named
-    before anything is written. Who left or must not be mailed stays out. After a crash the same
-    command goes on where it was.
-
-    Example: newsletter subscribers import readers.csv --source "Spring event, Berlin"
-    """
-    with opened() as here:
-        sheet = open_sheet(file)
-        columns = _columns(sheet, mapped)
-        # Before anything is written: a wrong guess is seen here, and ^C costs nothing.
-        _show_columns(file, sheet, columns)
-        if dry:
-            account = _dry_run(here, file, columns)
-        else:
-            evidence = ImportEvidence("command line", source, words)
-            account = _run(here, file, columns, evidence)
-        show([asdict(account)], as_json=as_json)
-        if account.rejected:
-            say(f"what was rejected, with line and reason: {_rejected_path(file)}")
 
 
 @app.command("imports")
@@ -168,63 +109,6 @@ def list_(limit: int = typer.Option(50, help="How many."), as_json: bool = JSON)
         show(here.read(_subscriber_rows, limit), as_json=as_json)
 
 
-def _columns(sheet: Sheet, mapped: list[str]) -> Columns:
-    """The columns as guessed, save those that --map names. Raises BadMap."""
-    return guess_columns(sheet.header, dict(_read_map(entry, sheet.header) for entry in mapped))
-
-
-def _read_map(entry: str, header: Sequence[str]) -> tuple[int, str]:
-    """Return the place of a column and its target. Raises BadMap."""
-    # From the right: the name of a column may have a "=", a target has none.
-    column, mark, target = entry.rpartition("=")
-    if not mark or column not in header or target not in TARGETS:
-        raise BadMap(f"{BadMap.__doc__} This file has: {', '.join(header)}.")
-    return header.index(column), target
-
-
-def _show_columns(file: Path, sheet: Sheet, columns: Columns) -> None:
-    preset = f", an export of {columns.preset}" if columns.preset else ""
-    say(f"{file.name}: {sheet.description}{preset}")
-    for name, target in zip(columns.names, columns.targets, strict=True):
-        say(f"  {name} → {TARGETS[target].lower()}")
-
-
-def _dry_run(here: Workplace, file: Path, columns: Columns) -> ImportAccount:
-    return dry_run(
-        here.database,
-        here.key,
-        file,
-        columns,
-        now=here.now(),
-        rejected_path=_rejected_path(file),
-    )
-
-
-def _run(
-    here: Workplace,
-    file: Path,
-    columns: Columns,
-    evidence: ImportEvidence,
-) -> ImportAccount:
-    record = here.write(begin_import, file, columns, evidence=evidence, now=here.now())
-    # The same file was begun before, and did not come to its end.
-    if record.through:
-        say(f"goes on after {record.through}")
-    finished = run_import(
-        here.database,
-        record.key,
-        file,
-        now=here.now(),
-        rejected_path=_rejected_path(file),
-        progress=_every_second(_show_progress),
-    )
-    return account_of(finished)
-
-
-def _rejected_path(file: Path) -> Path:
-    return file.with_name(f"{file.stem}.rejected.csv")
-
-
 def _import_rows(session: Session, publication_id: int) -> list[TableRow]:
     return [_import_row(record) for record in imports_of(session, publication_id)]
 
@@ -252,28 +136,7 @@ def _subscriber_rows(session: Session, publication_id: int, limit: int) -> list[
     return [dict(zip(COLUMNS, row, strict=True)) for row in first]
 
 
-def _every_second(hear: Callable[[ImportProgress], None]) -> Callable[[ImportProgress], None]:
-    """Pass on one report a second: a batch takes milliseconds, and a person reads the lines."""
-    heard_at = time.monotonic()
-
-    def hear_some(progress: ImportProgress) -> None:
-        nonlocal heard_at
-        if time.monotonic() - heard_at >= 1:
-            heard_at = time.monotonic()
-            hear(progress)
-
-    return hear_some
-
-
-def _show_progress(progress: ImportProgress) -> None:
-    # How many rows there are is known when all are read.
-    if not progress.total:
-        say(f"  {progress.done:,} rows read")
-        return
-    percent = 100 * progress.done // progress.total
-    say(f"  {progress.done:,} of {progress.total:,} rows, {percent} %")
-
-
 # These have a file of their own, and are words of `newsletter subscribers` all the same.
+app.command("import")(importing.import_)
 app.command("tell")(person.tell)
 app.command("forget")(person.forget)

@@ -16,9 +16,12 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from newsletter.errors import Refused
-from newsletter.lists.columns import BadColumns, Columns, check_columns, guess_columns
-from newsletter.lists.csv_files import Sheet, read_rows
+from newsletter.lists.columns import BadColumns, Columns, choose_columns, guess_columns
+from newsletter.lists.csv_files import Sheet, first_rows, read_rows
 from newsletter.lists.importing import ImportEvidence, begin_import, imports_of
+from newsletter.lists.meaning.answers import ANY, MEANINGS, Answers, read_answers
+from newsletter.lists.meaning.programs import find_preset
+from newsletter.lists.meaning.questions import DATES, EVERYBODY
 from newsletter.lists.presets import TARGETS
 from newsletter.lists.storing import ImportAccount
 from newsletter.lists.thread import ListThread
@@ -39,12 +42,35 @@ LEAVE_OUT = "out"  # a form's word for no target: an empty field would not be se
 PATIENCE_S = 3.0  # a check of some thousand rows is answered at once
 
 
+class NotChecked(Refused):
+    """These columns and answers were not checked yet, so nobody was imported.
+    Press “Check” first."""
+
+
 class ColumnsForm(BaseModel):
-    """Where each column goes, in the order of the file, and what is kept as evidence of consent."""
+    """Where each column goes, in the order of the file, and what is kept as evidence of consent.
+
+    `asked` has the words that were asked about (`3|yes`: a column by its place, or what else
+    questions are about), `answer` the meaning of each, "" for none.
+    """
 
     target: list[str]
+    asked: list[str] = []
+    answer: list[str] = []
     source: str = ""
     words: str = ""
+
+    def answers(self) -> Answers:
+        """What the editor says that the words of the file mean."""
+        columns: dict[int, dict[str, str]] = {}
+        whole = {EVERYBODY: "", DATES: ""}
+        for asked, answer in zip(self.asked, self.answer, strict=False):
+            about, _, word = asked.partition("|")
+            if about in whole:
+                whole[about] = answer
+            elif about.isdecimal() and answer in MEANINGS:
+                columns.setdefault(int(about), {})[word or ANY] = answer
+        return Answers(columns, whole[EVERYBODY], whole[DATES])
 
 
 ColumnsFormDep = Annotated[ColumnsForm, Form()]
@@ -108,9 +134,9 @@ def check(
     # By POST all the same: it begins work, and no link may do that.
     lists = desk.lists
     sheet = lists.sheet(mark)
-    request = CheckRequest(desk.key, _targets(form, sheet), form.source, form.words)
+    request = _request(desk, sheet, form)
     try:
-        _columns(sheet, request.targets)
+        _columns(sheet, request)
     except Refused as refused:
         return _columns_page(desk, sheet, request, CheckResult(None, explain(refused)))
     lists.request_check(mark, request)
@@ -142,6 +168,17 @@ def _begin_work(list_thread: ListThread) -> None:
     list_thread.wait_until_done(PATIENCE_S)
 
 
+def _request(desk: Desk, sheet: Sheet, form: ColumnsForm) -> CheckRequest:
+    """The check that a form asks for. Raises BadColumns if the form is of another file."""
+    return CheckRequest(
+        desk.key,
+        _targets(form, sheet),
+        form.source,
+        form.words,
+        form.answers().written(),
+    )
+
+
 def _begin(
     session: Session,
     desk: Desk,
@@ -150,11 +187,15 @@ def _begin(
 ) -> Import:
     lists = desk.lists
     sheet = lists.sheet(mark)
+    request = _request(desk, sheet, form)
+    # A check finds what the file does not say clearly; without it people who left might come in.
+    if not lists.checked(mark, request):
+        raise NotChecked
     return begin_import(
         session,
         desk.key,
         sheet.path,
-        _columns(sheet, _targets(form, sheet)),
+        _columns(sheet, request),
         evidence=ImportEvidence(desk.by, form.source, form.words),
         name=lists.name(mark),
         now=desk.now(),
@@ -164,7 +205,7 @@ def _begin(
 def _guess_targets(sheet: Sheet) -> tuple[tuple[str, ...], str]:
     """Where each column goes by its name, and what is wrong with that, or ""."""
     try:
-        return guess_columns(sheet.header).targets, ""
+        return guess_columns(sheet.header, firsts=first_rows(sheet)).targets, ""
     except Refused as error:
         # A person says which column has the addresses.
         return ("attribute",) * len(sheet.header), explain(error)
@@ -178,10 +219,8 @@ def _targets(form: ColumnsForm, sheet: Sheet) -> tuple[str, ...]:
     return tuple("" if target == LEAVE_OUT else target for target in form.target)
 
 
-def _columns(sheet: Sheet, targets: Sequence[str]) -> Columns:
-    """The columns with these targets, read as the program that wrote the file means their words."""
-    preset = guess_columns(sheet.header, dict(enumerate(targets))).preset
-    return check_columns(sheet.header, targets, preset)
+def _columns(sheet: Sheet, request: CheckRequest) -> Columns:
+    return choose_columns(sheet.header, request.targets, read_answers(request.answers))
 
 
 def _upload_page(session: Session, desk: Desk, error: str = "") -> Response:
@@ -222,6 +261,9 @@ def _columns_page(
         is_checking=result is None,
         list_progress=lists.progress(mark),
         account=account,
+        questions=result.questions if result else (),
+        meanings=MEANINGS,
+        notes=result.notes if result else (),
         rejections=_read_rejections(desk, mark, account),
         error=error,
         source=request.source,
@@ -263,7 +305,5 @@ def _samples(sheet: Sheet) -> list[list[str]]:
 
 def _preset(sheet: Sheet) -> str:
     """The program that wrote the file, as far as its header tells; "" if it does not."""
-    try:
-        return guess_columns(sheet.header).preset
-    except Refused:
-        return ""
+    preset = find_preset([name.casefold() for name in sheet.header])
+    return preset.name if preset else ""

@@ -8,6 +8,7 @@ from newsletter.schedule.daily import Round, carry_out_steps
 from subscribers.kept.counting import count_by_status
 from subscribers.leaving import unsubscribing
 from subscribers.models import Import, Subscription
+from tests.samples.lists import workbook
 from tests.samples.times import NOON
 from tests.web.asking import Answer, Site
 from tests.web.desk.people.stage import LIST, settle, sign_up
@@ -66,13 +67,13 @@ def test_a_list_is_matched_checked_and_imported_and_who_left_stays_out(desk: Sit
 
 
 def test_a_list_whose_columns_nobody_can_guess_is_matched_by_hand(desk: Site) -> None:
-    at = desk.send_file("/desk/readers/import", "x.csv", b"who,what\nada@x.example,Ada\n").headers[
-        "location"
-    ]
+    # Neither a name nor the first rows tell which column has the addresses.
+    table = b"who,what\n" + b"nobody,Ada\n" * 60 + b"ada@x.example,Ada\n"
+    at = desk.send_file("/desk/readers/import", "x.csv", table).headers["location"]
     assert desk.get(at).status == 422
     assert desk.post(f"{at}/check", target=["address", "address"]).status == 422
     assert desk.post(f"{at}/check", target=["address"]).status == 403
-    assert "1 rows = 1 +" in check(desk, at, target=["address", "out"]).text
+    assert "61 rows = 1 +" in check(desk, at, target=["address", "out"]).text
 
 
 def test_what_is_no_list_is_refused_where_it_was_chosen(desk: Site) -> None:
@@ -92,3 +93,51 @@ def test_a_list_that_nobody_imports_is_forgotten_after_two_weeks(desk: Site) -> 
             carry_out_steps(Round(desk.runtime.database, desk.publication, desk.runtime.signer, at))
         )
         assert len(list(desk.runtime.lists.folder.iterdir())) == left
+
+
+OPTED_OUT = b"email,Opted out,joined\n" + b"".join(
+    b"%d@x.example,%s,2024-05-06\n" % (n, b"yes" if n % 3 == 0 else b"No") for n in range(1, 7)
+)
+
+
+def test_a_column_that_may_say_who_left_is_asked_about_and_nobody_comes_in_before(
+    desk: Site,
+) -> None:
+    at = desk.send_file("/desk/readers/import", "x.csv", OPTED_OUT).headers["location"]
+    matched = {"target": ["address", "attribute", "joined_at"]}
+    asked = check(desk, at, **matched)
+    assert asked.status == 422
+    assert "Opted out" in asked.text
+    assert "yes:\n                2 rows" in asked.text
+    assert "no:\n                4 rows" in asked.text
+    assert desk.post(f"{at}/start", **matched).status == 403, "no check has found what happens"
+    half = {**matched, "asked": ["1|yes", "1|no"], "answer": ["unsubscribed", ""]}
+    assert check(desk, at, **half).status == 422
+    whole = {**half, "answer": ["unsubscribed", "active"]}
+    checked = check(desk, at, **whole)
+    assert "6 rows = 4 + 2 + 0" in checked.text
+    assert 'value="1|yes"' in checked.text, "an answer may be changed"
+    # Other answers than those that were checked are not imported either.
+    assert desk.post(f"{at}/start", **{**whole, "answer": ["active", "active"]}).status == 403
+    desk.post(f"{at}/start", **whole)
+    settle(desk)
+    counts = {"active": 4, "unsubscribed": 2}
+    assert desk.runtime.database.read(count_by_status, desk.key) == counts
+
+
+def test_the_name_of_a_file_and_the_order_of_its_dates_are_asked_about(desk: Site) -> None:
+    table = b"email,joined\nada@x.example,05/06/2024\n"
+    at = desk.send_file("/desk/readers/import", "bounces.csv", table).headers["location"]
+    matched = {"target": ["address", "joined_at"]}
+    asked = check(desk, at, **matched)
+    assert "People of bounces.csv" in asked.text
+    assert "1 dates may be either way round" in asked.text
+    answered = {**matched, "asked": ["everybody|*", "dates|*"], "answer": ["bounce", "day"]}
+    assert "1 rows = 0 + 0 + 1" in check(desk, at, **answered).text
+
+
+def test_a_workbook_comes_in_by_the_sheet_that_has_addresses(desk: Site) -> None:
+    book = workbook({"Notes": [["hello"]], "News": [["E-Mail"], ["ada@x.example"]]})
+    at = desk.send_file("/desk/readers/import", "book.xlsx", book).headers["location"]
+    assert "book.xlsx, sheet News" in desk.get(at).text
+    assert "1 rows = 1 +" in check(desk, at, target=["address"]).text

@@ -1,0 +1,161 @@
+"""Pure. A survey of a table: which words each of its columns has, and how often.
+
+It goes along with the reading of a million rows, so it looks at many cells at once, and keeps no
+more words of a column than a person can be asked about.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from newsletter.lists.meaning.dates import DateNotes
+from newsletter.lists.meaning.vocabulary import PHRASES
+from newsletter.lists.meaning.words import (
+    DIGITS_OF_DATE,
+    MOST_WORD_CHARS,
+    heading_meaning,
+    kind_of,
+    speaking_words,
+    word_meaning,
+    word_of,
+)
+
+MOST_WORDS = 200  # of a column; one with more holds names, numbers or prose
+MOST_SPEAKING = 400  # of these and of those that speak of leaving
+GROUP_ROWS = 1000
+MOST_PARTS = 3
+YEAR = re.compile(r"\d{4}|\d{1,2}[/.]\d{1,2}[/.]\d\d")
+SHORTEST_DATE = 8
+
+Cells = list[str]
+
+
+@dataclass(slots=True)
+class ColumnTally:
+    """The cells of one column: its words with their counts, and how many cells are no word."""
+
+    words: dict[str, int] = field(default_factory=dict)
+    dates: int = 0
+    empty: int = 0
+    others: int = 0
+
+    def add(self, cells: Sequence[str]) -> None:
+        """Count some cells of a column of words."""
+        if len(self.words) >= MOST_WORDS and not _speaks(cells):
+            # Names and numbers: nobody is asked what they mean.
+            empty = cells.count("")
+            self.empty += empty
+            self.others += len(cells) - empty
+            return
+        for cell, count in Counter(cells).items():
+            if cell[:1].isdigit() and DIGITS_OF_DATE.match(cell):
+                self.dates += count
+            else:
+                self._note(cell, count)
+
+    def add_times(self, cells: Sequence[str]) -> None:
+        """Count some cells of a column of dates."""
+        odd = [cell for cell in cells if len(cell) < SHORTEST_DATE or not "1" <= cell[0] <= "9"]
+        self.dates += len(cells) - len(odd)
+        for cell, count in Counter(odd).items():
+            if YEAR.search(cell) and kind_of(cell) != "empty":
+                self.dates += count
+            else:
+                self._note(cell, count)
+
+    def _note(self, cell: str, count: int) -> None:
+        kind = kind_of(cell)
+        if kind == "empty":
+            self.empty += count
+        elif kind == "date":
+            self.dates += count
+        else:
+            self._note_word(word_of(cell), count)
+
+    def _note_word(self, word: str, count: int) -> None:
+        known = len(self.words)
+        has_room = known < MOST_WORDS or (known < MOST_SPEAKING and word_meaning(word) != "")
+        if word in self.words or has_room:
+            self.words[word] = self.words.get(word, 0) + count
+        else:
+            self.others += count
+
+    def merge(self, other: "ColumnTally") -> None:
+        """Count what another saw of the same column."""
+        self.dates += other.dates
+        self.empty += other.empty
+        self.others += other.others
+        for word, count in other.words.items():
+            self._note_word(word, count)
+
+
+def _speaks(cells: Sequence[str]) -> bool:
+    """True if one of many cells may speak of leaving."""
+    distinct = set(cells)
+    if any(cell.strip().casefold() in PHRASES for cell in distinct):
+        return True
+    return bool(speaking_words("\n".join(distinct)))
+
+
+@dataclass(slots=True)
+class Survey:
+    """What the columns of a table hold, by their place: words of some, dates of others.
+
+    `parts` are lines of a plain list that may begin a part of people who left.
+    """
+
+    tallies: dict[int, ColumnTally]
+    dates: dict[int, DateNotes]
+    parts: list[str] = field(default_factory=list)
+    _rows: list[Cells] = field(default_factory=list)
+
+    def note(self, cells: Cells) -> None:
+        """Look at one row, some time."""
+        self._rows.append(cells)
+        if len(self._rows) >= GROUP_ROWS:
+            self.look()
+
+    def note_line(self, line: str) -> None:
+        """Look at a line of a plain list that is no address: `Unsubscribed members:`."""
+        spoken = heading_meaning(line) if len(line) <= MOST_WORD_CHARS else ""
+        if spoken not in ("", "vague", "active") and len(self.parts) < MOST_PARTS:
+            self.parts.append(line.strip())
+
+    def look(self) -> None:
+        """Look at the rows that were noted."""
+        for place, tally in self.tallies.items():
+            cells = [row[place] for row in self._rows]
+            if place in self.dates:
+                tally.add_times(cells)
+            else:
+                tally.add(cells)
+        self._rows.clear()
+
+    def merge(self, other: "Survey") -> None:
+        """Add what another reader of the same table saw."""
+        for place, tally in other.tallies.items():
+            self.tallies[place].merge(tally)
+        for place, notes in other.dates.items():
+            self.dates[place].add(notes)
+        self.parts = (self.parts + other.parts)[:MOST_PARTS]
+
+    def written(self) -> dict[str, Any]:
+        """Return it as JSON has it; `read_survey` reads it."""
+        tallies = {str(place): asdict(tally) for place, tally in self.tallies.items()}
+        dates = {str(place): asdict(notes) for place, notes in self.dates.items()}
+        return {"tallies": tallies, "dates": dates, "parts": self.parts}
+
+
+def new_survey(watched: Iterable[int], dated: Iterable[int]) -> Survey:
+    """Return the survey of a table of which nothing is seen, of these columns."""
+    dates = {place: DateNotes() for place in dated}
+    return Survey({place: ColumnTally() for place in watched}, dates)
+
+
+def read_survey(values: Mapping[str, Any]) -> Survey:
+    """Return a survey that another process wrote."""
+    tallies = {int(place): ColumnTally(**tally) for place, tally in values["tallies"].items()}
+    dates = {int(place): DateNotes(**notes) for place, notes in values["dates"].items()}
+    return Survey(tallies, dates, values["parts"])

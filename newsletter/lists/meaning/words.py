@@ -1,0 +1,141 @@
+"""Pure. Judging words of lists: which headings and cells speak of leaving, bouncing or consent.
+
+The words themselves are in vocabulary.py.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from itertools import pairwise
+
+from newsletter.lists.meaning.vocabulary import (
+    CONSENT,
+    CONSENT_PHRASES,
+    NEGATIONS,
+    NO,
+    NOTHING,
+    PHRASES,
+    STEMS,
+    VAGUE,
+    YES,
+)
+
+MOST_WORD_CHARS = 60  # a longer cell is prose
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+LETTERS = re.compile(r"[^\W_]+")
+# Letters that no normal form takes apart, each as people without it write it.
+PLAIN_LETTERS = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
+DIGITS_OF_DATE = re.compile(r"\d{1,4}[-/.]\s?\d{1,2}[-/.]\s?\d{1,4}(?!\d*\.\d)|\d{8}T|\d{4}[年년]")
+ZERO_DATES = re.compile(r"0000-00-00([T ]00:00:00.*)?|00/00/0000|0001-01-01([T ]00:00:00.*)?")
+STARTS = frozenset(stem[:3] for stem in STEMS)
+
+
+def fold(text: str) -> str:
+    """Return text as words without case, accents or marks: `EmailOptOut` is `email opt out`."""
+    spaced = CAMEL.sub(" ", text).casefold().translate(PLAIN_LETTERS)
+    bare = unicodedata.normalize("NFKD", spaced)
+    return " ".join(LETTERS.findall("".join(c for c in bare if not unicodedata.combining(c))))
+
+
+def word_of(cell: str) -> str:
+    """Return a cell as a word that is counted, shown and answered: one line, in lower case, cut."""
+    # A form would not send a control character back as it was.
+    kept = "".join(c for c in cell.casefold() if c.isprintable() or c.isspace())
+    return " ".join(kept.split())[:MOST_WORD_CHARS].rstrip()
+
+
+def heading_meaning(heading: str) -> str:
+    """Return what a heading says of those for whom it is true; "" if it speaks of no such thing.
+
+    "active" is consent, as far as anybody can tell; "vague" leaves it to the cells; "unclear" is a
+    no that is turned round.
+    """
+    words = fold(heading)
+    return _denial(words) or _consent(words)
+
+
+def _denial(words: str) -> str:
+    """The meaning of words that speak of a no: `Opted out`, `Gesperrt am`, `not active`."""
+    split = words.split()
+    is_turned = not NEGATIONS.isdisjoint(split)
+    padded = f" {words} "
+    phrases = (PHRASES[phrase] for phrase in PHRASES if f" {phrase} " in padded)
+    meaning = next((found for found in phrases if found != "active"), "") or _by_stem(words)
+    if not is_turned:
+        return meaning
+    if words in PHRASES or _begins_turned(words):
+        return meaning or "unsubscribed"
+    if meaning:
+        return "unclear"  # `not unsubscribed`: a person has to say what it means
+    return "unsubscribed" if _consent(words) == "active" else ""
+
+
+def _begins_turned(words: str) -> bool:
+    """True for a no that is said with a negation of its own: `do not mail`, `no consent`."""
+    padded = f" {words} "
+    own = (phrase for phrase in PHRASES if not NEGATIONS.isdisjoint(phrase.split()))
+    return any(f" {phrase} " in padded for phrase in own)
+
+
+def _consent(words: str) -> str:
+    padded = f" {words} "
+    if _begins_any(words, CONSENT) or any(f" {phrase} " in padded for phrase in CONSENT_PHRASES):
+        return "active"
+    return "vague" if _begins_any(words, VAGUE) else ""
+
+
+def _begins_any(words: str, stems: Iterable[str]) -> bool:
+    return words.startswith(tuple(stems)) or any(f" {stem}" in words for stem in stems)
+
+
+def _by_stem(words: str) -> str:
+    """What a stem at the beginning of one of these words, or of two together, says; "" for none."""
+    split = words.split()
+    together = (left + right for left, right in pairwise(split))
+    for word in (*split, *together):
+        # Stems have three letters at least, and most words begin like none of them.
+        if word[:3] in STARTS and (meaning := _stem_meaning(word)):
+            return meaning
+    return ""
+
+
+def _stem_meaning(word: str) -> str:
+    return next((meaning for stem, meaning in STEMS.items() if word.startswith(stem)), "")
+
+
+def word_meaning(cell: str) -> str:
+    """Return what a cell says of a person, whatever its heading; "" if it says nothing of that."""
+    if len(cell) > MOST_WORD_CHARS:
+        return ""
+    words = fold(cell)
+    return PHRASES.get(words) or _spoken(words)
+
+
+def _spoken(words: str) -> str:
+    """What a cell of several words says; one word alone may be anybody's: `Left`, `Block`."""
+    if " " not in words:
+        return _by_stem(words)
+    stem = _by_stem(words)
+    if NEGATIONS.isdisjoint(words.split()):
+        longer = (phrase for phrase in PHRASES if " " in phrase and f" {phrase} " in f" {words} ")
+        return stem or next(map(PHRASES.__getitem__, longer), "")
+    return _denial(words)
+
+
+def kind_of(cell: str) -> str:
+    """Return `empty`, `date`, `yes` or `no` for a cell that is one; "" for any other."""
+    bare = cell.strip().casefold()
+    if bare in NOTHING or ZERO_DATES.fullmatch(bare):
+        return "empty"
+    if DIGITS_OF_DATE.match(bare):
+        return "date"
+    if bare in YES or fold(bare) in YES:
+        return "yes"
+    return "no" if bare in NO or fold(bare) in NO else ""
+
+
+def speaking_words(text: str) -> set[str]:
+    """Return the words of a long text that begin with a stem: a quick look at many cells."""
+    lower = text.casefold()
+    words = (lower if lower.isascii() else fold(lower)).replace(",", " ").replace(";", " ")
+    return {word for word in set(words.split()) if word[:3] in STARTS and _stem_meaning(word)}

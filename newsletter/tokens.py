@@ -1,9 +1,10 @@
 """Pure. Signed values for links: bound to one purpose, checked without a look-up.
 
 A token is base64url(purpose ‖ number ‖ expiry ‖ HMAC-SHA-256 cut to 16 bytes): 29 bytes, 39
-characters. Links to leave and to choose preferences never expire: their expiry is 0. When the
-secret is changed, the newest one signs and the older ones still verify, so that the links of old
-letters work for ever.
+characters. Links to leave and to choose never expire: their expiry is 0. When the secret is
+changed, the newest one signs. The older ones still verify what must work for ever (`FOR_EVER`),
+because letters are found years later. Every other token ends with its secret: somebody who learned
+an old secret gets nothing by it that shows, moves or erases a person.
 """
 
 import base64
@@ -33,6 +34,7 @@ Purpose = Literal[
     "mine",
     "address",
     "former",
+    "present",
     "stay",
 ]
 PURPOSES: dict[Purpose, int] = {
@@ -51,10 +53,12 @@ PURPOSES: dict[Purpose, int] = {
     "click": 14,  # a counted link or pixel, nothing else: edition and message (0: nobody's)
     "mine": 17,  # a subscriber's own data: to have, or to have erased
     "address": 15,  # the new address of a change is its subscriber's
+    "present": 19,  # the present mailbox says yes or no to a change of address
     "former": 16,  # who had the former address takes the change back
 }
-# Somebody who learned an old secret must not get in by it.
-NEWEST_ONLY: frozenset[Purpose] = frozenset({"login"})
+# What an old secret still verifies. `preferences` is among them: the link to leave of a small
+# letter carries it, and it opens no more than `letter` does (docs/adr/0039).
+FOR_EVER: frozenset[Purpose] = frozenset({"leave", "letter", "preferences", "click"})
 FIELDS = struct.Struct(">BQI")
 SIGNATURE_BYTES = 16
 SUBSCRIBER_BITS = 40
@@ -62,6 +66,10 @@ SUBSCRIBER_BITS = 40
 
 class BadToken(Refused):
     """This link is damaged or was not made by us. Open it again from the letter, whole."""
+
+
+class RetiredToken(BadToken):
+    """This link has expired: the key that made it was replaced. Ask for a new one."""
 
 
 class OldToken(Refused):
@@ -84,8 +92,7 @@ class Signer:
         """Return the token of `number` for `purpose`. Without `expires_at` it is good for ever."""
         expiry = int(expires_at.timestamp()) if expires_at else 0
         body = FIELDS.pack(PURPOSES[purpose], number, expiry)
-        signed = body + _signature(self.secret, body)
-        return base64.urlsafe_b64encode(signed).decode().rstrip("=")
+        return _encode(body + _signature(self.secret, body))
 
     def read(
         self,
@@ -93,7 +100,7 @@ class Signer:
         token: str,
         now: datetime,
     ) -> int:
-        """Return the number inside. Raises BadToken, or OldToken past its expiry."""
+        """Return the number inside. Raises BadToken, RetiredToken, or OldToken past its expiry."""
         return self.read_either((purpose,), token, now)[1]
 
     def read_either(
@@ -104,34 +111,42 @@ class Signer:
     ) -> tuple[Purpose, int]:
         """Return which of the purposes a token serves, and the number inside.
 
-        Raises BadToken, or OldToken past its expiry.
+        Raises BadToken, RetiredToken, or OldToken past its expiry.
         """
         body, signature = _decode(token)
         kind, number, expiry = FIELDS.unpack(body)
         purpose = _purpose_of(kind, purposes)
-        if not self._has_signed(purpose, body, signature):
-            raise BadToken
+        self._require_signature(purpose, body, signature)
         if expiry and now.timestamp() > expiry:
             raise OldToken
         return purpose, int(number)
 
-    def _has_signed(
+    def _require_signature(
         self,
         purpose: Purpose,
         body: bytes,
         signature: bytes,
-    ) -> bool:
-        """True if our secret, or a former one that still counts, made the signature."""
-        older = () if purpose in NEWEST_ONLY else self.older
-        return any(
-            hmac.compare_digest(signature, _signature(secret, body))
-            for secret in (self.secret, *older)
-        )
+    ) -> None:
+        """Raise BadToken, or RetiredToken for what a former secret signed that ends with it."""
+        if hmac.compare_digest(signature, _signature(self.secret, body)):
+            return
+        if not any(hmac.compare_digest(signature, _signature(old, body)) for old in self.older):
+            raise BadToken
+        if purpose not in FOR_EVER:
+            raise RetiredToken
 
 
 def pair(place: int, subscriber_id: int) -> int:
     """Return one number for two ids, such as an issue's and a subscriber's; see `unpair`."""
     return place << SUBSCRIBER_BITS | subscriber_id
+
+
+def mail_tag(token: str) -> str:
+    """Return a token in 47 letters and digits whose case means nothing.
+
+    Mail programs and relays may lower an address's case, which would end the token as it is.
+    """
+    return base64.b32encode(b"".join(_decode(token))).decode().rstrip("=").lower()
 
 
 def unpair(number: int) -> tuple[int, int]:
@@ -158,10 +173,14 @@ def _decode(token: str) -> tuple[bytes, bytes]:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except ValueError:
         raise BadToken from None
-    body = raw[: FIELDS.size]
-    if len(body) != FIELDS.size:
+    # Its last character has bits to spare: of the spellings that mean the same, one is ours.
+    if len(raw) != FIELDS.size + SIGNATURE_BYTES or _encode(raw) != token:
         raise BadToken
-    return body, raw[FIELDS.size :]
+    return raw[: FIELDS.size], raw[FIELDS.size :]
+
+
+def _encode(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _purpose_of(kind: int, purposes: Sequence[Purpose]) -> Purpose:

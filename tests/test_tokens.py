@@ -1,16 +1,27 @@
 """Tokens: bound to one purpose, not to be forged, and those for leaving never expire."""
 
 import base64
-from datetime import timedelta
+import string
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.tokens import PURPOSES, BadToken, OldToken, Purpose, Signer
+from newsletter.tokens import (
+    FOR_EVER,
+    PURPOSES,
+    BadToken,
+    OldToken,
+    Purpose,
+    RetiredToken,
+    Signer,
+    mail_tag,
+)
 from tests.samples.times import NOON
 
 SIGNER = Signer("a secret that is long enough")
+ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
 
 
 @given(st.integers(0, 2**63))
@@ -43,6 +54,11 @@ def test_an_expired_token_says_so() -> None:
         SIGNER.read("confirm", token, NOON + timedelta(seconds=1))
 
 
+OLD = Signer("the secret that leaked")
+ROTATED = Signer("the newest secret", ("the one between", OLD.secret))
+MORTAL = sorted(set(PURPOSES) - FOR_EVER)
+
+
 def test_after_a_change_of_keys_the_newest_signs_and_old_links_work_for_ever() -> None:
     first = Signer("the first secret of all")
     third = Signer(
@@ -56,11 +72,61 @@ def test_after_a_change_of_keys_the_newest_signs_and_old_links_work_for_ever() -
         first.read("letter", third.sign("letter", 7), NOON)
 
 
+def test_only_links_to_leave_and_to_choose_and_counted_ones_outlive_their_key() -> None:
+    assert FOR_EVER == {"leave", "letter", "preferences", "click"}
+
+
+@given(st.sampled_from(sorted(FOR_EVER)), st.integers(0, 2**63))
+def test_what_lives_for_ever_is_read_after_each_change_of_keys(
+    purpose: Purpose, number: int
+) -> None:
+    later = NOON + timedelta(days=36500)
+    assert ROTATED.read(purpose, OLD.sign(purpose, number), later) == number
+
+
+@given(
+    st.sampled_from(MORTAL),
+    st.integers(0, 2**63),
+    st.none() | st.datetimes(datetime(2027, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),
+)
+def test_an_old_key_opens_nothing_else_whatever_expiry_its_thief_writes(
+    purpose: Purpose, number: int, expires_at: datetime | None
+) -> None:
+    with pytest.raises(RetiredToken, match="Ask for a new one"):
+        ROTATED.read(purpose, OLD.sign(purpose, number, expires_at), NOON)
+    with pytest.raises(RetiredToken):
+        ROTATED.read_either([purpose, "letter"], OLD.sign(purpose, number, expires_at), NOON)
+
+
 def test_an_old_key_opens_the_desk_no_more() -> None:
     new = Signer("the newest secret", ("the secret that leaked",))
     with pytest.raises(BadToken):
         new.read("login", Signer("the secret that leaked").sign("login", 1), NOON)
     assert new.read("login", new.sign("login", 1), NOON) == 1
+
+
+@given(st.integers(0, 2**63), st.integers(0, 63), st.text("=AQgw-_ \n", max_size=3))
+def test_a_token_has_one_spelling(number: int, last: int, tail: str) -> None:
+    """Its last character has two bits to spare, and base64 lets "=" follow."""
+    token = SIGNER.sign("letter", number)
+    spelled = token[:-1] + ALPHABET[last] + tail
+    if spelled == token:
+        return
+    with pytest.raises(BadToken):
+        SIGNER.read("letter", spelled, NOON)
+
+
+@given(st.integers(0, 2**63), st.booleans())
+def test_the_form_for_mail_addresses_means_the_same_in_any_case(number: int, is_high: bool) -> None:
+    """RFC 5321, 4.5.3.1.1: 64 octets before the @, and relays may lower the case."""
+    token = SIGNER.sign("letter", number)
+    tag = mail_tag(token)
+    assert len(tag) == 47
+    assert tag.isascii()
+    assert tag.isalnum()
+    came = tag.upper() if is_high else tag.lower()
+    raw = base64.b32decode(came.upper() + "=")
+    assert base64.urlsafe_b64encode(raw).decode().rstrip("=") == token
 
 
 @given(st.sampled_from(sorted(PURPOSES)), st.sampled_from(sorted(PURPOSES)), st.integers(0, 2**63))

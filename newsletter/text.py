@@ -52,6 +52,11 @@ def rfc3339(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
+def day_in_words(at: datetime) -> str:
+    """Return the day of a time, in UTC, as people read it: "9 June 2026"."""
+    return f"{at.day} {at:%B %Y}"
+
+
 def is_number(text: str) -> bool:
     """True for the digits 0 to 9 and nothing else; isdigit() alone takes those of other scripts."""
     return text.isascii() and text.isdigit()

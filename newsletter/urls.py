@@ -45,6 +45,10 @@ class Urls:
         """The page whose button says that the new address is its reader's."""
         return self._at(f"/address/{token}")
 
+    def present_address(self, token: str) -> str:
+        """The page on which the present mailbox says yes or no to a change of address."""
+        return self._at(f"/address/present/{token}")
+
     def former_address(self, token: str) -> str:
         """The page whose button takes a change of address back."""
         return self._at(f"/address/back/{token}")

@@ -1,16 +1,21 @@
-"""A change of address: letters go to another one once its owner confirms.
+"""A change of address: letters go to another one once both mailboxes agree.
 
-The owner of the former address can take the change back for a month.
+The link that asks for it is in every letter, and letters are forwarded. So the owner of the new
+address confirms, and then the present mailbox is asked (newsletter/privacy/agreeing.py). The owner
+of the former address can take the change back for a month.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlmodel import Session, delete, select, update
+from sqlmodel import Session, col, delete, exists, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
-from newsletter.errors import Conflict, NotFound
+from newsletter.errors import Conflict, NotFound, Refused
 from subscribers import changes
 from subscribers.addresses import normalise
+from subscribers.conditions import Condition
+from subscribers.forgetting import CHANGED_FOR, SILENT_FOR
 from subscribers.joining.signup import ConsentEvidence, record_act
 from subscribers.leaving.unsubscribing import clear_way_out
 from subscribers.models import (
@@ -33,9 +38,19 @@ class NoChange(NotFound):
     """This change of address is not known any more. Ask for it again on your preferences page."""
 
 
-class Taken(Conflict):
-    """Somebody else reads at that address now, so the change cannot be taken back. Sign up with
-    this address instead."""
+class ChangeOver(Conflict):
+    """This change of address has ended: the present mailbox said no, or a newer one was asked for.
+    Nothing was changed by it. You may ask again on your preferences page."""
+
+
+class MovedLately(Refused):
+    """One of the two addresses was changed less than a month ago, and may be changed back. Ask
+    again after that, and both become one."""
+
+
+class RefusedLately(Refused):
+    """The owner of the present address said no to a change, so no other one can be asked for by
+    this link for two weeks. Write to the editor if you are the owner."""
 
 
 def ask_change(
@@ -44,10 +59,21 @@ def ask_change(
     address: str,
     now: datetime,
 ) -> AddressChange:
-    """Note the wish; nothing changes yet. Raises BadAddress."""
+    """Note the wish; nothing changes yet. Raises BadAddress, NoChange or RefusedLately.
+
+    The last wish counts: another address ends the wishes before it, the same one goes on.
+    """
+    wanted = normalise(address)
+    subscriber = _lock_subscriber(session, subscriber_id)
+    _refuse_after_no(session, subscriber_id, now)
+    for change in session.exec(_open_changes(subscriber_id)).all():
+        if (change.address, change.former) == (wanted, subscriber.address):
+            return _asked_again(change, now)
+        change.ended_at = now
     change = AddressChange(
         subscriber_id=subscriber_id,
-        address=normalise(address),
+        address=wanted,
+        former=subscriber.address,
         asked_at=now,
     )
     session.add(change)
@@ -63,23 +89,51 @@ def read_change(session: Session, change_id: int) -> AddressChange:
     return change
 
 
-def confirm_change(
+def require_open(session: Session, change: AddressChange) -> Subscriber:
+    """Return the subscriber of a change that may still come to count, locked.
+
+    Raises NoChange, or ChangeOver if it ended or another change came first.
+    """
+    subscriber = _lock_subscriber(session, change.subscriber_id)
+    if not change.is_open or subscriber.address != change.former:
+        raise ChangeOver
+    return subscriber
+
+
+def has_reader(session: Session, change: AddressChange) -> bool:
+    """True if somebody else reads, or once read, at the new address.
+
+    A sign-up that nobody confirmed is none: anybody may have typed the address.
+    """
+    query = select(Subscriber.id).where(
+        col(Subscriber.address) == change.address,
+        col(Subscriber.id) != change.subscriber_id,
+        _has_confirmed(),
+    )
+    return session.exec(query).first() is not None
+
+
+def carry_out_change(
     session: Session,
     change_id: int,
     *,
     network: str = "",
     now: datetime,
 ) -> bool:
-    """Make the change count: the owner of the new address confirms.
+    """Make a change count, to which both mailboxes agreed.
 
-    True if it changed: twice is harmless. If the new address has a subscriber already, both become
-    one, with the subscriptions of both. Raises NoChange.
+    True if it changed: twice is harmless. If the new address has a reader already, both become
+    one, with the subscriptions of both, and that is final. Raises NoChange, ChangeOver or
+    MovedLately.
     """
     change = read_change(session, change_id)
-    subscriber = _lock_subscriber(session, change)
     if change.changed_at is not None:
         return False
-    change.former = subscriber.address
+    subscriber = require_open(session, change)
+    if has_reader(session, change):
+        _refuse_moved(session, change, now)
+        # What two readers had cannot be told apart again.
+        change.ended_at = now
     change.changed_at = now
     _merge_owner(session, change.address, subscriber, now)
     evidence = ConsentEvidence(CONFIRMED, network=network)
@@ -87,10 +141,10 @@ def confirm_change(
     return True
 
 
-def lock_owner(session: Session, change: AddressChange) -> int | None:
-    """Return the id of the subscriber who has the new address already, their row locked."""
-    owner = _find_locked(session, change.address)
-    return None if owner is None or owner.id == change.subscriber_id else owner.key
+def lock_owner(session: Session, address: str, subscriber_id: int) -> int | None:
+    """Return the id of another subscriber who has an address already, their row locked."""
+    owner = _find_locked(session, address)
+    return None if owner is None or owner.id == subscriber_id else owner.key
 
 
 def remaining_subscriber(session: Session, subscriber_id: int) -> int:
@@ -109,27 +163,89 @@ def take_back(
 ) -> bool:
     """Undo a change: the owner of the former address says no. True if it changed.
 
-    Raises NoChange or Taken.
+    Changes that came after it are undone with it, and who signed up at the former address since
+    becomes one with the reader who comes back. Raises NoChange.
     """
     change = read_change(session, change_id)
-    subscriber = session.get(Subscriber, change.subscriber_id)
-    if subscriber is None or change.changed_at is None:
+    subscriber = _lock_subscriber(session, change.subscriber_id)
+    if change.changed_at is None:
         raise NoChange
-    if subscriber.address != change.address:
+    if change.ended_at is not None:
         return False
-    _refuse_taken(session, change.former)
+    _end_from(session, change, now)
+    _merge_owner(session, change.former, subscriber, now)
     evidence = ConsentEvidence(TAKEN_BACK)
     _set_address(session, subscriber, change.former, evidence, now=now)
     return True
 
 
-def _lock_subscriber(session: Session, change: AddressChange) -> Subscriber:
+def _lock_subscriber(session: Session, subscriber_id: int) -> Subscriber:
     """Raises NoChange if the subscriber was erased."""
     # Locked, as is the other one: nobody must add a subscription to a row that goes.
-    subscriber = session.get(Subscriber, change.subscriber_id, with_for_update=True)
+    subscriber = session.get(Subscriber, subscriber_id, with_for_update=True)
     if subscriber is None:
         raise NoChange
     return subscriber
+
+
+def _open_changes(subscriber_id: int) -> SelectOfScalar[AddressChange]:
+    return select(AddressChange).where(
+        col(AddressChange.subscriber_id) == subscriber_id,
+        col(AddressChange.changed_at).is_(None),
+        col(AddressChange.ended_at).is_(None),
+    )
+
+
+def _asked_again(change: AddressChange, now: datetime) -> AddressChange:
+    if change.confirmed_at is None:
+        change.asked_at = now
+    return change
+
+
+def _refuse_after_no(session: Session, subscriber_id: int, now: datetime) -> None:
+    """Raise RefusedLately: who got hold of a letter must not ask until somebody says yes."""
+    query = select(AddressChange.id).where(
+        col(AddressChange.subscriber_id) == subscriber_id,
+        col(AddressChange.refused_at) > now - SILENT_FOR,
+    )
+    if session.exec(query).first() is not None:
+        raise RefusedLately
+
+
+def _refuse_moved(session: Session, change: AddressChange, now: datetime) -> None:
+    """Raise MovedLately if one of two readers has a change that may be taken back.
+
+    To become one is final. Nobody must make a stolen subscription final by it.
+    """
+    owner = lock_owner(session, change.address, change.subscriber_id)
+    people = [change.subscriber_id, owner]
+    query = select(AddressChange.id).where(
+        col(AddressChange.subscriber_id).in_(people),
+        col(AddressChange.changed_at) > now - CHANGED_FOR,
+        col(AddressChange.ended_at).is_(None),
+    )
+    if session.exec(query).first() is not None:
+        raise MovedLately
+
+
+def _has_confirmed() -> Condition:
+    """True for a subscriber who ever confirmed a subscription."""
+    is_theirs = col(Subscription.subscriber_id) == col(Subscriber.id)
+    return exists().where(is_theirs, col(Subscription.confirmed_at).is_not(None))
+
+
+def _end_from(session: Session, change: AddressChange, now: datetime) -> None:
+    """End a change and those that came after it: none of them can be taken back any more.
+
+    Else who moved the letters could move them once more, and the first change were out of reach.
+    """
+    later = select(AddressChange).where(
+        col(AddressChange.subscriber_id) == change.subscriber_id,
+        col(AddressChange.id) >= change.key,
+        col(AddressChange.ended_at).is_(None),
+    )
+    for each in session.exec(later).all():
+        each.ended_at = now
 
 
 def _merge_owner(
@@ -147,13 +263,6 @@ def _merge_owner(
 def _find_locked(session: Session, address: str) -> Subscriber | None:
     query = select(Subscriber).filter_by(address=address)
     return session.exec(query.with_for_update()).one_or_none()
-
-
-def _refuse_taken(session: Session, address: str) -> None:
-    """Raises Taken."""
-    query = select(Subscriber).filter_by(address=address)
-    if session.exec(query).one_or_none() is not None:
-        raise Taken
 
 
 def _set_address(
@@ -182,6 +291,7 @@ def _merge(
     _move_subscriptions(session, subscriptions, into, now)
     session.flush()
     _note_merger(session, other.key, into.key)
+    _keep_ways_back(session, other.key, into.key)
     _delete_subscriber(session, other)
 
 
@@ -244,6 +354,16 @@ def _move_evidence(
     for table in (ConsentRecord, Leave):
         moving = update(table).filter_by(subscription_id=other.id)
         session.exec(moving.values(subscription_id=kept.id))
+
+
+def _keep_ways_back(session: Session, gone: int, into: int) -> None:
+    """Let who had a former address of a subscriber who goes take the change back from the other."""
+    changed = update(AddressChange).where(
+        col(AddressChange.subscriber_id) == gone,
+        col(AddressChange.changed_at).is_not(None),
+        col(AddressChange.ended_at).is_(None),
+    )
+    session.exec(changed.values(subscriber_id=into))
 
 
 def _delete_subscriber(session: Session, subscriber: Subscriber) -> None:

@@ -23,9 +23,10 @@ from subscribers.models import (
 )
 from subscribers.preferences import subscriptions_of
 from subscribers.status import LEAVE
-from subscribers.suppressing import forget_address
+from subscribers.suppressing import forget_address, hash_of
 
 ASKED_FOR = timedelta(days=7)  # a change of address that its owner does not confirm
+SILENT_FOR = timedelta(days=14)  # one to which the present mailbox says nothing: then it counts
 CHANGED_FOR = timedelta(days=30)  # one that the former address may take back
 NETWORK_FOR = timedelta(days=30)  # from where somebody left
 
@@ -48,6 +49,7 @@ def erase_subscriber(
     _forget_leaves(session, subscriptions)
     _count_last_leaves(session, subscriptions, now)
     addresses = _addresses_of(session, subscriber)
+    _keep_ways_back(session, subscriptions)
     _delete_rows(session, subscriber_id, subscriptions)
     for address in addresses:
         forget_address(session, address, now)
@@ -93,13 +95,18 @@ def _has_other_since(before: datetime) -> Condition:
 
 def _is_stale(now: datetime) -> Condition:
     """True for a change of address that was not confirmed in its time."""
-    is_unconfirmed = col(AddressChange.changed_at).is_(None)
-    return is_unconfirmed & (col(AddressChange.asked_at) < now - ASKED_FOR)
+    is_unconfirmed = col(AddressChange.confirmed_at).is_(None)
+    return (
+        is_unconfirmed
+        & col(AddressChange.changed_at).is_(None)
+        & (col(AddressChange.asked_at) < now - ASKED_FOR)
+    )
 
 
 def _is_final(now: datetime) -> Condition:
-    """True for a change of address that cannot be taken back any more."""
-    return col(AddressChange.changed_at) < now - CHANGED_FOR
+    """True for a change of address that ended, or that cannot be taken back any more."""
+    is_over = col(AddressChange.ended_at) < now - CHANGED_FOR
+    return is_over | (col(AddressChange.changed_at) < now - CHANGED_FOR)
 
 
 def _forgetting_networks(now: datetime) -> Update:
@@ -162,13 +169,44 @@ def _addresses_of(session: Session, subscriber: Subscriber) -> list[str]:
     return [subscriber.address, *former - {subscriber.address}]
 
 
+def _keep_ways_back(session: Session, subscriptions: Sequence[Subscription]) -> None:
+    """Take the person out of the changes that may still be taken back, and leave these.
+
+    Who moved a stranger's letters to their own mailbox may have them erased. The owner of the
+    former address comes back by their link, and proves the address by typing it.
+    """
+    people = {subscription.subscriber_id for subscription in subscriptions}
+    theirs = select(AddressChange).where(
+        col(AddressChange.subscriber_id).in_(people),
+        col(AddressChange.changed_at).is_not(None),
+        col(AddressChange.ended_at).is_(None),
+    )
+    for change in session.exec(theirs).all():
+        change.publications = [
+            subscription.publication_id
+            for subscription in subscriptions
+            if _came_until(subscription, change)
+        ]
+        change.former_hash = hash_of(session, change.former)
+        change.former = ""
+        change.address = ""
+    session.flush()
+
+
+def _came_until(subscription: Subscription, change: AddressChange) -> bool:
+    """True if a publication came to the former address until the change."""
+    if subscription.left_at is None or change.changed_at is None:
+        return subscription.status == "active"
+    return subscription.left_at >= change.changed_at
+
+
 def _delete_rows(
     session: Session,
     subscriber_id: int,
     subscriptions: Iterable[Subscription],
 ) -> None:
     # What points at a row goes before the row.
-    session.exec(delete(AddressChange).filter_by(subscriber_id=subscriber_id))
+    session.exec(delete(AddressChange).filter_by(subscriber_id=subscriber_id, former_hash=""))
     session.exec(delete(Merger).filter_by(subscriber_id=subscriber_id))
     delete_evidence(session, [subscription.key for subscription in subscriptions])
     session.exec(delete(Subscription).filter_by(subscriber_id=subscriber_id))

@@ -206,14 +206,34 @@ class Leave(Row, table=True):
 class AddressChange(Row, table=True):
     """A subscriber's wish to be written to at another address.
 
-    It counts once the owner of the new address confirms (`changed_at`), and can be taken back.
+        asked ── new mailbox ──▶ confirmed ── present one, or its silence ──▶ changed ──▶ taken back
+          ╰─ 7 days: forgotten      ╰─ a no, or a newer wish: ended             ╰─ 30 days: final
+
+    The id is in the links of its letters, so it is given to no other change (AUTOINCREMENT).
     """
 
+    __table_args__ = ({"sqlite_autoincrement": True},)
     subscriber_id: int = Field(index=True)
     address: str = Field(max_length=320)
-    former: str = Field(default="", max_length=320)  # known from the change on
+    former: str = Field(default="", max_length=320)  # the present one, until the change
     asked_at: datetime
+    confirmed_at: datetime | None = None  # by the owner of the new address
     changed_at: datetime | None = None
+    # Refused, replaced by a newer wish, taken back; or final, since two readers became one.
+    ended_at: datetime | None = None
+    refused_at: datetime | None = None  # the present mailbox said no
+    # Of an erased reader, in place of the addresses: a keyed hash of the former one, and the
+    # publications that came to it. By these its owner still takes the change back.
+    former_hash: str = Field(default="", max_length=64)
+    publications: list[int] = Field(
+        default_factory=list,
+        sa_column=Column(JSON, nullable=False, default=list, server_default="[]"),
+    )
+
+    @property
+    def is_open(self) -> bool:
+        """True while it may still come to count."""
+        return self.changed_at is None and self.ended_at is None
 
 
 class Merger(Row, table=True):

@@ -73,7 +73,7 @@ def test_after_a_change_of_keys_the_newest_signs_and_old_links_work_for_ever() -
 
 
 def test_only_links_to_leave_and_to_choose_and_counted_ones_outlive_their_key() -> None:
-    assert FOR_EVER == {"leave", "letter", "preferences", "click"}
+    assert {"leave", "letter", "preferences", "click"} == FOR_EVER
 
 
 @given(st.sampled_from(sorted(FOR_EVER)), st.integers(0, 2**63))

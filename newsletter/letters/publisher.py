@@ -66,6 +66,14 @@ class Publisher:
         """The link by which the owner of a new address confirms it."""
         return self.urls.new_address(self.signer.sign("address", change_id, until))
 
+    def present_address_url(
+        self,
+        change_id: int,
+        until: datetime,
+    ) -> str:
+        """The link by which the present mailbox agrees to a change of address, or does not."""
+        return self.urls.present_address(self.signer.sign("present", change_id, until))
+
     def former_address_url(
         self,
         change_id: int,

@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import SubscriberLetter, write_to_subscriber
+from newsletter.text import day_in_words
 from subscribers.addresses import mask
-from subscribers.forgetting import ASKED_FOR, CHANGED_FOR
+from subscribers.forgetting import ASKED_FOR, CHANGED_FOR, SILENT_FOR
 from subscribers.models import AddressChange, Subscriber
 from subscribers.suppressing import is_suppressed
 
@@ -50,9 +51,24 @@ def write_new_address(
     change: AddressChange,
     now: datetime,
 ) -> None:
-    """Ask the owner of the new address; nothing changes until its button is pressed."""
+    """Ask the owner of the new address; nothing is asked of the present one until they confirm."""
     letter = _new_address_letter(publisher, change, now + ASKED_FOR)
     _write_unless_suppressed(session, publisher, change.address, letter, now=now)
+
+
+def write_present_address(
+    session: Session,
+    publisher: Publisher,
+    change: AddressChange,
+    now: datetime,
+) -> None:
+    """Ask the present mailbox whether the letters may go to another one.
+
+    It is written to even if it is suppressed: its owner must learn of a change they did not ask.
+    """
+    # A day longer than the wait: a no that comes at its end still counts.
+    letter = _present_address_letter(publisher, change, now + SILENT_FOR)
+    write_to_subscriber(session, publisher.key, change.former, letter, now=now)
 
 
 def write_former_address(
@@ -111,6 +127,25 @@ def _new_address_letter(
     )
 
 
+def _present_address_letter(
+    publisher: Publisher,
+    change: AddressChange,
+    until: datetime,
+) -> SubscriberLetter:
+    # The new address is masked: the link may have been used by somebody else.
+    return SubscriberLetter(
+        head=f"Shall your letters from {publisher.publication.name} go elsewhere?",
+        text=f"Somebody who has one of your letters asked to have them sent to "
+        f"{mask(change.address)}, and confirmed it there. Was it you? Then say yes, and they go "
+        f"there from now on. Was it not you? Then say no. If you say neither, they go there from "
+        f"{day_in_words(until)} on.",
+        url=publisher.present_address_url(change.key, until + timedelta(days=1)),
+        url_label="Say yes or no",
+        note="A letter that you forwarded has your link in it. It can choose for you and leave, "
+        "but nobody sees your data by it, and only you can say yes here.",
+    )
+
+
 def _former_address_letter(
     publisher: Publisher,
     change: AddressChange,
@@ -120,7 +155,7 @@ def _former_address_letter(
     return SubscriberLetter(
         head=f"Your letters from {publisher.publication.name} go elsewhere now",
         text=f"From now on they go to {mask(change.address)}, "
-        "as asked on your preferences page and confirmed there.",
+        "as asked by a link in one of your letters, and confirmed at that address.",
         url=publisher.former_address_url(change.key, until),
         url_label="That was not me",
         note="If it was you, there is nothing to do. The link works for 30 days.",

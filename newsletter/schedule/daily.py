@@ -17,12 +17,14 @@ from newsletter.errors import NewsletterError
 from newsletter.intake import counting, quarantine
 from newsletter.lists.uploads import lists_of
 from newsletter.privacy.forgetting import forget_leavers, forget_traces
+from newsletter.privacy.moving import move_silent
 from newsletter.publications.models import Publication
 from newsletter.schedule.cadence import parse
 from newsletter.schedule.routine import day_of_routine
 from newsletter.tokens import Signer
 from newsletter.tools import submissions
 from newsletter.tracking.forgetting import forget_old_events
+from newsletter.urls import Urls
 from subscribers.joining.expiring import expire_unconfirmed
 from subscribers.joining.reconfirming import let_silent_leave
 
@@ -37,6 +39,7 @@ class Round:
     publication: Publication
     signer: Signer
     now: datetime
+    urls: Urls
 
     @property
     def key(self) -> int:
@@ -96,6 +99,11 @@ def _forget_leavers(round_: Round) -> str:
     return _counted(forgotten, f"forgotten, who left more than {days} days ago")
 
 
+def _move_silent(round_: Round) -> str:
+    moved = round_.database.write(move_silent, round_.urls, round_.signer, round_.now)
+    return _counted(moved, "moved: the present mailbox said nothing for two weeks")
+
+
 def _forget_traces(round_: Round) -> str:
     forgotten = round_.database.write(forget_traces, round_.now)
     return _counted(forgotten, "forgotten")
@@ -148,6 +156,7 @@ STEPS: Sequence[tuple[str, Step]] = (
     ("lists that were sent in", _forget_lists),
     ("opens and clicks", _forget_tracking),
     ("readers who left", _forget_leavers),
+    ("changes of address", _move_silent),
     ("old letters, changes of address and networks", _forget_traces),
 )
 

@@ -239,7 +239,7 @@ class Ticker:
                 log.info("Summariser: %s", outcome, extra={"issue": issue_id})
 
     def _carry_out_daily(self, publication: Publication) -> None:
-        daily = Round(self.database, publication, self.signer, self.clock.now())
+        daily = Round(self.database, publication, self.signer, self.clock.now(), self.urls)
         for sentence in carry_out_daily(daily):
             log.info("Daily routine: %s", sentence)
 

@@ -64,9 +64,10 @@ class Submission(Row, table=True):
     """A tool that its maker sent in: unverified, waiting, approved or rejected (tools/status.py).
 
     A question is a note on a waiting one: `asked_at` is set until the maker answers, and the answer
-    is its next version.
+    is its next version. The id is in its maker's links, so it is given to no other submission.
     """
 
+    __table_args__ = ({"sqlite_autoincrement": True},)
     publication_id: int = Field(foreign_key="publication.id", index=True)
     status: str = Field(max_length=10, index=True)
     version: int = 1

@@ -25,12 +25,13 @@ from newsletter.web.desk import people
 from newsletter.web.errors import answer_database_error, answer_error
 from newsletter.web.grouping import Group
 from newsletter.web.missing import answer_missing
+from newsletter.web.public import person
 from newsletter.web.rendering import STATIC
 from newsletter.web.security import Protection
 
 # Modules come by their names. So /desk/readers/import (imports) is before /desk/readers/{id}
 # (subscribers), which would take "import" for an id; a test looks for such shadows.
-PACKAGES = (api, public, desk, people)
+PACKAGES = (api, public, person, desk, people)
 
 
 def application(runtime: Runtime) -> FastAPI:

@@ -8,7 +8,7 @@ from newsletter.delivery.claiming import claim
 from newsletter.delivery.models import Message
 from newsletter.delivery.settling import settle
 from newsletter.mail.outcomes import Outcome
-from subscribers.address_change import ask_change, confirm_change, take_back
+from subscribers.address_change import ask_change, carry_out_change, take_back
 from subscribers.preferences import Preferences, set_preferences
 from subscribers.suppressing import suppress
 from tests.delivery.rig import Rig, leave_by_letter, planned, receiving, sending, until
@@ -103,6 +103,6 @@ def _move(rig: Rig, subscriber_id: int, address: str, *, is_taken_back: bool = F
     now = rig.clock.now()
     with rig.database.writing() as session:
         change = ask_change(session, subscriber_id, address, now)
-        confirm_change(session, change.key, now=now)
+        carry_out_change(session, change.key, now=now)
         if is_taken_back:
             take_back(session, change.key, now)

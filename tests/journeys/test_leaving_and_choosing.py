@@ -100,6 +100,9 @@ def test_a_reader_chooses_snoozes_moves_and_is_forgotten(database_url: str) -> N
         press(page, "Change")
         page.goto(link(one.letter_to(NEW, "Confirm your new address").text, "/address/"))
         press(page, "Yes, write to me here")
+        assert "One more yes" in page.inner_text("h1")
+        page.goto(link(one.letter_to(ADA, "Shall your letters").text, "/address/present/"))
+        press(page, "Yes, that was me")
         assert "a•••@elsewhere.example" in page.inner_text("h1")
         one.letter_to(ADA, "Your letters from")
 

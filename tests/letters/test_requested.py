@@ -34,9 +34,7 @@ def ada(session: Session, publication: Publication) -> Subscriber:
 
 @pytest.fixture
 def change(session: Session, ada: Subscriber) -> AddressChange:
-    changed = ask_change(session, ada.key, NEW, NOON)
-    changed.former = ADA
-    return changed
+    return ask_change(session, ada.key, NEW, NOON)
 
 
 def written(session: Session) -> SmallLetter:
@@ -82,3 +80,19 @@ def test_the_new_address_is_asked_and_the_former_one_learns_where_letters_go(
     assert [letter.address for letter in letters] == [NEW, ADA]
     assert "n•••@readers.example" in letters[1].fields["text"]
     assert NEW not in letters[1].fields["text"], "the former mailbox may have another reader"
+
+
+def test_the_present_mailbox_is_asked_and_learns_until_when_it_may_answer(
+    session: Session, publisher: Publisher, change: AddressChange
+) -> None:
+    requested.write_present_address(session, publisher, change, NOON)
+    letter = written(session)
+    assert letter.address == ADA
+    assert "n•••@readers.example" in letter.fields["text"]
+    assert NEW not in letter.fields["text"], "the present mailbox need not be the asker's"
+    assert "26 May 2026" in letter.fields["text"]
+    token = letter.fields["url"].rpartition("/")[2]
+    for purpose in ("address", "former"):
+        with pytest.raises(NewsletterError):
+            SIGNER.read(purpose, token, NOON)
+    assert SIGNER.read("present", token, NOON + timedelta(days=14, hours=12)) == change.key

@@ -11,13 +11,14 @@ from newsletter.delivery.letter_links import reader_by_letter_token, reader_by_p
 from newsletter.delivery.models import Message
 from newsletter.delivery.planning import freeze
 from newsletter.delivery.settling import Released, settle
+from newsletter.privacy.agreeing import confirm_new_address
 from newsletter.privacy.moving import move_person
 from newsletter.publications.models import Publication
 from newsletter.tokens import pair
 from subscribers.address_change import ask_change
 from subscribers.forgetting import erase_subscriber
 from subscribers.models import Merger, Subscriber, Subscription
-from tests.delivery.rig import Rig, planned, planned_in, receiving, subscribe
+from tests.delivery.rig import SIGNER, URLS, Rig, planned, planned_in, receiving, subscribe
 from tests.samples.times import NOON
 
 ADA, BOB = "ada@readers.example", "bob@readers.example"
@@ -26,8 +27,9 @@ ADA, BOB = "ada@readers.example", "bob@readers.example"
 def _become(rig: Rig, subscriber_id: int, address: str) -> None:
     with rig.database.writing() as session:
         change = ask_change(session, subscriber_id, address, NOON)
-        assert move_person(session, change.key, NOON)
-        assert not move_person(session, change.key, NOON), "twice is harmless"
+        assert confirm_new_address(session, change.key, NOON)
+        assert move_person(session, change.key, URLS, SIGNER, now=NOON)
+        assert not move_person(session, change.key, URLS, SIGNER, now=NOON), "twice is harmless"
 
 
 def _set_statuses(session: Session, ada: str, bob: str) -> None:

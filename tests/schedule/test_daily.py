@@ -13,9 +13,11 @@ from newsletter.tokens import Signer
 from newsletter.tools import submissions
 from newsletter.tools.cards import Card
 from newsletter.tools.models import Submission
+from newsletter.urls import Urls
 from tests.samples.times import NOON
 
 SIGNER = Signer("a secret of the tests")
+URLS = Urls("https://n.example")
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -37,7 +39,7 @@ def test_the_routine_is_carried_out_once_a_day_and_says_what_it_did(
         submissions.submit, key, card, contact="m@loom.example", note="", network="", now=NOON
     )
     later = NOON + submissions.VERIFY_FOR + timedelta(days=1)
-    assert list(carry_out_daily(Round(database, publication, SIGNER, later))) == [
+    assert list(carry_out_daily(Round(database, publication, SIGNER, later, URLS))) == [
         "submissions that nobody confirmed: 1 forgotten"
     ]
     assert database.read(lambda session: session.get(Submission, 1)) is None
@@ -47,11 +49,13 @@ def test_the_routine_is_carried_out_once_a_day_and_says_what_it_did(
     )
     today = database.read(read_publication, key)
     assert (
-        list(carry_out_daily(Round(database, today, SIGNER, later + timedelta(minutes=1)))) == []
+        list(carry_out_daily(Round(database, today, SIGNER, later + timedelta(minutes=1), URLS)))
+        == []
     ), "once a day"
-    assert list(carry_out_daily(Round(database, publication, SIGNER, later))) == [], (
+    assert list(carry_out_daily(Round(database, publication, SIGNER, later, URLS))) == [], (
         "nor by a second scheduler that read the row before"
     )
     assert (
-        len(list(carry_out_daily(Round(database, today, SIGNER, later + timedelta(days=1))))) == 1
+        len(list(carry_out_daily(Round(database, today, SIGNER, later + timedelta(days=1), URLS))))
+        == 1
     )

@@ -6,11 +6,11 @@ from sqlmodel import Session, SQLModel, func, select
 
 from newsletter.publications.models import Publication
 from subscribers import forgetting
-from subscribers.address_change import ask_change, confirm_change
+from subscribers.address_change import ask_change, carry_out_change
 from subscribers.leaving import unsubscribing
 from subscribers.leaving.unsubscribing import Way
 from subscribers.models import AddressChange, ConsentRecord, Leave, Subscriber, Subscription
-from subscribers.suppressing import is_kept_out, is_suppressed
+from subscribers.suppressing import hash_of, is_kept_out, is_suppressed
 from tests.samples.times import NOON
 from tests.subscribers.people import ADA, join
 
@@ -26,12 +26,16 @@ def test_a_person_is_erased_with_all_their_addresses_and_kept_out(
 ) -> None:
     subscription = join(session, publication)
     change = ask_change(session, subscription.subscriber_id, NEW, NOON)
-    confirm_change(session, change.key, now=NOON)
+    carry_out_change(session, change.key, now=NOON)
     subscriber_id = subscription.subscriber_id
     assert sorted(forgetting.erase_subscriber(session, subscriber_id, NOON)) == [ADA, NEW]
     assert forgetting.erase_subscriber(session, subscriber_id, NOON) == [], "twice is harmless"
-    for table in (Subscriber, Subscription, ConsentRecord, AddressChange):
+    for table in (Subscriber, Subscription, ConsentRecord):
         assert count(session, table) == 0, table
+    kept = session.exec(select(AddressChange)).one()
+    assert (kept.address, kept.former) == ("", ""), "its owner may still take it back"
+    assert kept.former_hash == hash_of(session, ADA)
+    assert kept.publications == [publication.key]
     for address in (ADA, NEW):
         assert is_kept_out(session, address)
         assert not is_suppressed(session, address), "they may sign up again"

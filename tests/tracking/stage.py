@@ -77,7 +77,13 @@ class Stage:
         web = self.site
         return list(
             carry_out_steps(
-                Round(web.runtime.database, web.publication, web.runtime.signer, web.clock.now())
+                Round(
+                    web.runtime.database,
+                    web.publication,
+                    web.runtime.signer,
+                    web.clock.now(),
+                    web.runtime.urls,
+                )
             )
         )
 

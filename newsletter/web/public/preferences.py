@@ -1,11 +1,13 @@
-"""Preferences: no login, a signed link; one page for all publications that a reader gets."""
+"""Preferences: no login, a signed link; one page for all publications that a reader gets.
 
-from collections.abc import Mapping, Sequence
+The link is in each letter, and letters are forwarded: who has it chooses and leaves, and no more.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
@@ -27,23 +29,11 @@ from subscribers.models import Subscriber, Subscription
 from subscribers.preferences import BadPreferences, Preferences
 
 pages = APIRouter()
-CONTINENTS = (
-    "Africa",
-    "America",
-    "Antarctica",
-    "Arctic",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Europe",
-    "Indian",
-    "Pacific",
-)
 WEEKS = (1, 2, 4, 8, 12, 26)
 NOTICES = {
     "saved": "Saved. This is what you get from now on.",
-    "address": "A letter is on its way to the new address. Press the button in it, "
-    "and your letters go there.",
+    "address": "A letter is on its way to the new address. Press the button in it. "
+    "Then the address of now is asked, too.",
     "mine": "A letter with a link to your data is on its way to your address. "
     "The link works for a day.",
 }
@@ -136,11 +126,9 @@ def preferences_page(
         status,
         publication=visit.publication,
         token=visit.token,
-        subscriber=subscriber,
         address=mask(subscriber.address),
         subscriptions=shown,
         weeks=WEEKS,
-        zones=_zones(),
         notice=NOTICES.get(done, ""),
         error=error,
         shown=visit.shown_token(),
@@ -156,14 +144,7 @@ class _Choices:
     now: datetime
 
     def save(self, session: Session, reader: LetterReader) -> None:
-        """Keep name, zone and the choice for each publication. Raises Refused."""
-        preferences.set_name_and_zone(
-            session,
-            reader.subscriber_id,
-            name=self._text("name"),
-            time_zone=self._text("zone"),
-            now=self.now,
-        )
+        """Keep the choice for each publication. Raises Refused."""
         subscriber = session.get(Subscriber, reader.subscriber_id)
         for shown in _shown(session, subscriber, self.now):
             self._save_subscription(session, shown)
@@ -249,14 +230,3 @@ def _as_reader(reader: LetterReader, subscription: Subscription) -> LetterReader
         subscription.status,
         reader.issue_id if is_same else None,
     )
-
-
-@cache
-def _zones() -> Mapping[str, Sequence[str]]:
-    """Time zones by continent: only those that name a place."""
-    by_continent: dict[str, list[str]] = {}
-    for zone in sorted(available_timezones()):
-        continent = zone.split("/")[0]
-        if "/" in zone and continent in CONTINENTS:
-            by_continent.setdefault(continent, []).append(zone)
-    return by_continent

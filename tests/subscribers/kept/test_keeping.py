@@ -10,7 +10,7 @@ from newsletter.database import Database
 from newsletter.privacy.forgetting import forget_person
 from newsletter.publications.opening import open_publication
 from subscribers import finding
-from subscribers.address_change import ask_change, confirm_change
+from subscribers.address_change import ask_change, carry_out_change
 from subscribers.forgetting import delete_evidence
 from subscribers.joining import signup
 from subscribers.kept import keeping, searching
@@ -71,7 +71,7 @@ def _change(session: Session, subscription: Subscription, act: str, number: int)
         finding.set_name(session, found, NAMES[number % len(NAMES)], NOON)
     elif act == "move" and subscription.status == "active":
         change = ask_change(session, person, f"r{number}@readers.example", NOON)
-        confirm_change(session, change.key, now=NOON)
+        carry_out_change(session, change.key, now=NOON)
     elif act == "delete":
         delete_evidence(session, [key])
         session.exec(delete(Subscription).where(col(Subscription.id) == key))

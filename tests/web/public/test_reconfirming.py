@@ -58,7 +58,11 @@ def letters(desk: Site) -> dict[str, str]:
 def daily(desk: Site) -> list[str]:
     runtime = desk.runtime
     return list(
-        carry_out_daily(Round(runtime.database, desk.publication, runtime.signer, desk.clock.now()))
+        carry_out_daily(
+            Round(
+                runtime.database, desk.publication, runtime.signer, desk.clock.now(), runtime.urls
+            )
+        )
     )
 
 

@@ -90,7 +90,15 @@ def test_a_list_that_nobody_imports_is_forgotten_after_two_weeks(desk: Site) -> 
     for days, left in ((13, 2), (15, 0)):
         at = datetime.now(UTC) + timedelta(days=days)
         list(
-            carry_out_steps(Round(desk.runtime.database, desk.publication, desk.runtime.signer, at))
+            carry_out_steps(
+                Round(
+                    desk.runtime.database,
+                    desk.publication,
+                    desk.runtime.signer,
+                    at,
+                    desk.runtime.urls,
+                )
+            )
         )
         assert len(list(desk.runtime.lists.folder.iterdir())) == left
 

@@ -1,5 +1,5 @@
-"""A reader's own: the lost link, a copy of the data, erasure, another address. What shows or
-erases a person needs their mailbox."""
+"""A reader's own data: the name, a copy, the erasure. They need the reader's mailbox, and one that
+is no news."""
 
 import json
 import re
@@ -7,75 +7,24 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, select
 
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Message
-from newsletter.letters.models import SmallLetter
 from newsletter.lists.importing import import_file
 from subscribers.joining import signup
 from subscribers.joining.vouching import MustNotBeMailed, vouch
-from subscribers.models import Leave, Subscriber, Subscription
-from subscribers.suppressing import suppress
+from subscribers.models import Leave, Subscriber
 from tests.samples.times import NOON
 from tests.web.asking import Answer, site
 from tests.web.letters import Sent, sent
-
-ADA, BOB, NEW = "ada@readers.example", "bob@readers.example", "ada.new@elsewhere.example"
-
-
-def letters(one: Sent) -> list[SmallLetter]:
-    with one.site.runtime.database.reading() as session:
-        return list(session.exec(select(SmallLetter).order_by(col(SmallLetter.id))))
-
-
-def path_in(letter: SmallLetter) -> str:
-    return letter.fields["url"].removeprefix("http://news.example")
-
-
-def ask_data(one: Sent, address: str) -> str:
-    """Ask for one's data on the preferences page; the path that the letter leads to."""
-    assert one.site.post(f"/preferences/{one.token(address)}/mine").status == 303
-    return path_in(letters(one)[-1])
-
-
-def test_the_lost_link_comes_to_the_mailbox_and_the_answer_is_the_same_for_everybody(
-    database_url: str,
-) -> None:
-    with sent(database_url, NOON, ADA) as one:
-        with one.site.runtime.database.writing() as session:
-            signup.sign_up(session, one.site.key, "never@readers.example", now=NOON)
-        answers = [
-            one.site.post("/link", email=address).text.replace(address, "…")
-            for address in (ADA, "nobody@readers.example", "never@readers.example")
-        ]
-        assert len(set(answers)) == 1
-        [letter] = letters(one)
-        assert letter.address == ADA
-        assert "What you get" in one.site.get(path_in(letter)).text
-        assert one.site.post("/link", email="no address").status == 422
-
-
-def test_a_mailbox_gets_a_few_such_letters_and_no_more(database_url: str) -> None:
-    with sent(database_url, NOON, ADA) as one:
-        answers = {one.site.post("/link", email=ADA).text for _ in range(9)}
-        assert (len(letters(one)), len(answers)) == (3, 1)
-        one.site.clock.move_by(timedelta(days=1))
-        one.site.post(f"/preferences/{one.token(ADA)}/mine")
-        assert len(letters(one)) == 4
-
-
-def test_who_must_not_be_mailed_gets_no_link(database_url: str) -> None:
-    with sent(database_url, NOON, ADA) as one:
-        one.site.runtime.database.write(suppress, ADA, "complaint", NOON)
-        assert "Look in your mailbox" in one.site.post("/link", email=ADA).text
-        assert letters(one) == []
+from tests.web.public.person.mail import ADA, BOB, NEW, ask_data, ask_move, last_path, letters
 
 
 def test_the_copy_tells_all_of_one_person_and_nothing_of_another(database_url: str) -> None:
     with sent(database_url, NOON, ADA, BOB) as one:
         one.site.post("/link", email=ADA)
-        page = one.site.get(path := ask_data(one, ADA))
+        page = one.site.get(path := ask_data(one, one.token(ADA)))
         assert ADA not in page.text, "the page is masked: only the file has it"
         answer = one.site.get(f"{path}/data")
         assert 'filename="my-data.json"' in answer.headers["content-disposition"]
@@ -94,7 +43,7 @@ def test_the_copy_tells_all_of_one_person_and_nothing_of_another(database_url: s
 
 def test_who_is_erased_is_nowhere_any_more_and_the_account_still_adds_up(database_url: str) -> None:
     with sent(database_url, NOON, ADA, BOB) as one:
-        path, by_letter = ask_data(one, ADA), one.token(ADA)
+        path, by_letter = ask_data(one, one.token(ADA)), one.token(ADA)
         assert one.site.post(f"{path}/erase").status == 403
         assert one.status(ADA) == "active", "without the tick nothing is erased"
         gone = one.site.post(f"{path}/erase", sure="yes")
@@ -116,7 +65,7 @@ def test_who_was_erased_comes_back_by_their_own_button_only(
     database_url: str, tmp_path: Path
 ) -> None:
     with sent(database_url, NOON, ADA) as one:
-        one.site.post(f"{ask_data(one, ADA)}/erase", sure="yes")
+        one.site.post(f"{ask_data(one, one.token(ADA))}/erase", sure="yes")
         file = tmp_path / "readers.csv"
         file.write_text(
             f"email\n{ADA.upper().replace('READERS.EXAMPLE', 'readers.example')}\n"
@@ -139,50 +88,74 @@ def test_who_was_erased_comes_back_by_their_own_button_only(
         assert one.status(ADA) == "active"
 
 
-def test_another_address_counts_once_its_owner_confirms_and_the_former_can_take_it_back(
-    database_url: str,
-) -> None:
-    with sent(database_url, NOON, ADA) as one:
-        token = one.token(ADA)
-        assert one.site.post(f"/preferences/{token}/address", address="nonsense").status == 422
-        assert one.site.post(f"/preferences/{token}/address", address=NEW).status == 303
-        [letter] = letters(one)
-        assert letter.address == NEW
-        page = one.site.get(path_in(letter))
-        assert "a•••@elsewhere.example" in page.text
-        assert (one.status(ADA), NEW in page.text) == ("active", False), "a GET changes nothing"
-        assert "Your letters go to" in one.site.post(path_in(letter)).text
-        assert one.status(NEW) == "active"
-        one.site.post(path_in(letter))
-        notices = letters(one)[1:]
-        assert [notice.address for notice in notices] == [ADA], "the former address hears, once"
-        assert NEW not in notices[0].fields["text"]
-        assert one.site.post(path_in(notices[0])).status == 200
-        assert one.status(ADA) == "active"
-
-
-def test_two_addresses_of_one_reader_become_one(database_url: str) -> None:
-    with sent(database_url, NOON, ADA, BOB) as one:
-        one.site.post(f"/preferences/{one.token(ADA)}/address", address=BOB)
-        one.site.post(path_in(letters(one)[0]))
-        assert one.status(BOB) == "active"
-        with one.site.runtime.database.reading() as session:
-            assert [row.address for row in session.exec(select(Subscriber))] == [BOB]
-            assert len(session.exec(select(Subscription)).all()) == 1
-
-
 def test_pages_of_links_that_were_never_made_change_nothing(database_url: str) -> None:
     with site(database_url, NOON) as one:
         for path in (
             "/mine/x",
             "/address/x",
             "/address/back/x",
+            "/address/present/x",
             "/preferences/x",
             "/leave/x",
             "/back/x",
         ):
             answer: Answer = one.get(path)
             assert answer.status == 403, path
+
+
+def test_name_and_time_zone_are_behind_the_mailbox_too(database_url: str) -> None:
+    """A forwarded letter must neither show what somebody is called, nor change it."""
+    with sent(database_url, NOON, ADA) as one:
+        token = one.token(ADA)
+        path = ask_data(one, token)
+        saved = one.site.post(f"{path}/you", name=" Ada  B. ", zone="Asia/Tokyo")
+        assert "Saved" in saved.text
+        assert 'value="Ada B."' in one.site.get(path).text
+        wrong = one.site.post(f"{path}/you", name="X", zone="../../etc/passwd")
+        assert (wrong.status, "Europe/Berlin" in wrong.text) == (422, True)
+        page = one.site.get(f"/preferences/{token}").text
+        assert "Ada B." not in page
+        assert "Tokyo" not in page
+        one.site.post(f"/preferences/{token}", name="Rude", zone="Europe/Paris")
+        with one.site.runtime.database.reading() as session:
+            [kept] = session.exec(select(Subscriber)).all()
+        assert (kept.name, kept.time_zone) == ("Ada B.", "Asia/Tokyo")
+
+
+def test_a_link_to_the_data_ends_when_the_address_changes(database_url: str) -> None:
+    """It was mailed to a mailbox that is not the reader's any more."""
+    with sent(database_url, NOON, ADA) as one:
+        token = one.token(ADA)
+        path = ask_data(one, token)
+        ask_move(one, token)
+        one.site.post(last_path(one, ADA), answer="yes")
+        for answer in (
+            one.site.get(path),
+            one.site.get(f"{path}/data"),
+            one.site.post(f"{path}/you", name="X"),
+            one.site.post(f"{path}/erase", sure="yes"),
+        ):
+            assert answer.status == 403
+            assert NEW not in answer.text
+        assert one.status(NEW) == "active"
+
+
+def test_data_go_to_a_changed_address_after_a_month_and_the_page_says_when(
+    database_url: str,
+) -> None:
+    with sent(database_url, NOON, ADA) as one:
+        token = one.token(ADA)
+        ask_move(one, token)
+        one.site.post(last_path(one, ADA), answer="yes")
+        known = len(letters(one))
+        refused = one.site.post(f"/preferences/{token}/mine")
+        assert (refused.status, len(letters(one))) == (403, known)
+        assert "from 11 June 2026 on" in refused.text
+        assert "write to the editor" in refused.text
+        one.site.clock.move_by(timedelta(days=30, seconds=1))
+        assert (
+            json.loads(one.site.get(f"{ask_data(one, token)}/data").text)["you"]["address"] == NEW
+        )
 
 
 def find_everywhere(one: Sent, what: str) -> list[str]:

@@ -1,0 +1,85 @@
+"""Whose word a change of address needs, and which mailbox gets data.
+
+A letter's links are in each forwarded copy of it, so they show, move and erase nobody. A change
+needs the owner of the new address and the present mailbox. Silence of the present one for two weeks
+is a yes, for people who lost it. Data go to no address that has theirs for less than a month.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from newsletter.errors import Refused
+from newsletter.text import day_in_words
+from subscribers.address_change import NoChange, read_change, require_open
+from subscribers.forgetting import CHANGED_FOR, SILENT_FOR
+from subscribers.models import AddressChange, Subscriber
+
+
+class NewMailbox(Refused):
+    """Your data go only to an address that has been yours here for a month."""
+
+
+def confirm_new_address(session: Session, change_id: int, now: datetime) -> bool:
+    """Note that the new address is its owner's: now the present mailbox is to be asked.
+
+    True the first time. Raises NoChange or ChangeOver.
+    """
+    change = read_change(session, change_id)
+    if change.changed_at is not None:
+        return False
+    subscriber = require_open(session, change)
+    if change.confirmed_at is not None:
+        return False
+    change.confirmed_at = now
+    if change.address == subscriber.address:
+        # Who asks for the address that is there learns nothing by it, and nothing is to be done.
+        change.ended_at = now
+        return False
+    return True
+
+
+def require_confirmed(session: Session, change_id: int) -> AddressChange:
+    """Return a change whose new address confirmed: only then may anybody agree. Raises NoChange."""
+    change = read_change(session, change_id)
+    if change.confirmed_at is None:
+        raise NoChange
+    return change
+
+
+def refuse_change(session: Session, change_id: int, now: datetime) -> None:
+    """End a change: the present mailbox says no. Twice is harmless. Raises NoChange."""
+    change = read_change(session, change_id)
+    if change.is_open:
+        change.ended_at = now
+        change.refused_at = now
+
+
+def silent_changes(session: Session, now: datetime) -> Sequence[AddressChange]:
+    """Return the changes to which the present mailbox said nothing for two weeks."""
+    query = select(AddressChange).where(
+        col(AddressChange.confirmed_at) < now - SILENT_FOR,
+        col(AddressChange.changed_at).is_(None),
+        col(AddressChange.ended_at).is_(None),
+    )
+    return session.exec(query.order_by(col(AddressChange.id))).all()
+
+
+def require_known_mailbox(session: Session, subscriber: Subscriber, now: datetime) -> None:
+    """Raise NewMailbox, with the day, if the address has not been theirs for a month.
+
+    So who moved a stranger's letters to their own mailbox gets no data while that stranger may
+    take the change back.
+    """
+    query = select(AddressChange.changed_at).where(
+        col(AddressChange.subscriber_id) == subscriber.key,
+        col(AddressChange.address) == subscriber.address,
+        col(AddressChange.changed_at) > now - CHANGED_FOR,
+    )
+    latest = session.exec(query.order_by(col(AddressChange.changed_at).desc())).first()
+    if latest is not None:
+        raise NewMailbox(
+            f"{NewMailbox.__doc__} That is so from {day_in_words(latest + CHANGED_FOR)} on. "
+            "If you need them sooner, write to the editor."
+        )

@@ -76,7 +76,7 @@ class Runtime:
         return Sender(
             self.database,
             read_relays(self.settings),
-            Stationery(self.signer, self.urls, self.keys),
+            Stationery(self.signer, self.urls, self.keys, self.settings.leave_mailbox),
             clock=self.clock,
             new_journal=lambda: begin(self.journals),
             guard=self.guard,

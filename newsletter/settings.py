@@ -21,6 +21,10 @@ MAX_CONNECTIONS = 100
 MAX_PAGES = 5000
 NUMBERS = ("port", "relay_connections", "pages_per_gathering")
 DATABASE_URL = re.compile(r"sqlite:///.|postgresql(\+psycopg)?://.")
+# The name leaves room for "+" and a token of 47 signs in 64 octets (RFC 5321, 4.5.3.1.1).
+LEAVE_MAILBOX = re.compile(
+    r"(?=[^@]{1,16}@)[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}"
+)
 
 Values = dict[str, object]  # by key, before each has its type
 
@@ -39,8 +43,8 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     # Signs every link; 16 characters or more. `newsletter init` writes one.
     secret: str = ""
-    # Former secrets, the newest first, with commas. They sign nothing more; the links that they
-    # signed work for ever.
+    # Former secrets, the newest first, with commas. They sign nothing more. Of what they signed,
+    # the links to leave and to choose work for ever, and counted links; all others have ended.
     old_secrets: str = ""
     # The relay: `smtp://` (STARTTLS when offered), `smtps://` or `smtp+plain://`, with
     # user:password@ if it asks.
@@ -55,6 +59,9 @@ class Settings:
     relay_connections: int = 10
     # Keys that sign letters: SELECTOR@DOMAIN=FILE, with commas. Empty: the relay signs.
     dkim_keys: str = ""
+    # NAME@DOMAIN: letters are left by mail to it, too (List-Unsubscribe has a mailto). Nothing
+    # reads that mail yet, so leave it empty.
+    leave_mailbox: str = ""
     # The senders' journals, on a lasting local disk. Empty: beside the SQLite file, or journals/
     # in the working folder.
     journal_folder: str = ""
@@ -113,6 +120,7 @@ def check(settings: Settings) -> Settings:
     _check_choice("log_format", settings.log_format, FORMATS)
     _check_choice("log_level", settings.log_level, LEVELS)
     _check_database(settings.database_url)
+    _check_leave_mailbox(settings.leave_mailbox)
     return settings
 
 
@@ -208,6 +216,15 @@ def _check_database(url: str) -> None:
     """Raise BadSetting unless it is the URL of a database that we know."""
     if not DATABASE_URL.match(url):
         raise BadSetting(f"database_url: expects sqlite:///FILE or postgresql://…, got {url!r}.")
+
+
+def _check_leave_mailbox(address: str) -> None:
+    """Raise BadSetting for an address to which no token can be added."""
+    if address and not LEAVE_MAILBOX.fullmatch(address):
+        raise BadSetting(
+            "leave_mailbox: expects NAME@DOMAIN with a name of 1 to 16 letters, digits, dots or "
+            f"hyphens, because a token is added to it; got {address!r}."
+        )
 
 
 def _typed(found: Values) -> Settings:

@@ -50,6 +50,19 @@ NEXT_IDS = """
     select string_agg(nextval(ids)::text, ',')
     from (select pg_get_serial_sequence(:name, 'id')::regclass as ids offset 0) as sequences,
         generate_series(1, :count)"""
+# Only AUTOINCREMENT remembers; any other table counts on from its highest row anyway. A table that
+# never had a row has none in sqlite_sequence either.
+SKIP_SQLITE = (
+    """
+    insert into sqlite_sequence (name, seq) select :name, :last
+    where not exists (select 1 from sqlite_sequence where name = :name)""",
+    "update sqlite_sequence set seq = max(seq, :last) where name = :name",
+)
+SKIP_POSTGRESQL = (
+    """
+    select setval(ids, greatest(nextval(ids), :last))
+    from (select pg_get_serial_sequence(:name, 'id')::regclass as ids) as sequences""",
+)
 
 _Part = list[Sequence[str]]  # some rows, each the text of its columns
 
@@ -235,15 +248,8 @@ def new_ids(session: Session, table: type[SQLModel], count: int) -> Sequence[int
 
 def skip_ids(session: Session, table: type[SQLModel], last: int) -> None:
     """Let new rows of a table have ids above `last`, whatever ids are there."""
-    name = str(table.__tablename__)
-    if _is_sqlite(session):
-        # Only AUTOINCREMENT remembers; any other table counts on from its highest row anyway.
-        statement = "update sqlite_sequence set seq = max(seq, :last) where name = :name"
-    else:
-        statement = """
-            select setval(ids, greatest(nextval(ids), :last))
-            from (select pg_get_serial_sequence(:name, 'id')::regclass as ids) as sequences"""
-    session.execute(text(statement), {"name": name, "last": last})
+    for statement in SKIP_SQLITE if _is_sqlite(session) else SKIP_POSTGRESQL:
+        session.execute(text(statement), {"name": str(table.__tablename__), "last": last})
 
 
 def among(

@@ -182,10 +182,14 @@ class Leave(Row, table=True):
     """One leave: by which way, after which issue, how long after its letter was accepted.
 
     Its moves are in subscribers/status.py. The count outlives the person: forgetting takes the
-    subscription's id, the words and the network.
+    subscription's id, the words and the network. The id is in the link that takes the leave back,
+    so it is given to no other one.
     """
 
-    __table_args__ = (Index(None, "publication_id", "issue_id"),)
+    __table_args__ = (
+        Index(None, "publication_id", "issue_id"),
+        {"sqlite_autoincrement": True},
+    )
     publication_id: int
     subscription_id: int | None = Field(default=None, index=True)
     issue_id: int | None = None

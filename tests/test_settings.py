@@ -36,6 +36,10 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("relay_connections = 0", "relay_connections", "1 to 100"),
         ('allow_private_sources = "perhaps"', "allow_private_sources", "true or false"),
         ("host = 5", "host", "text"),
+        ('leave_mailbox = "leave"', "leave_mailbox", "NAME@DOMAIN"),
+        ('leave_mailbox = "a-name-of-many-letters@x.example"', "leave_mailbox", "1 to 16"),
+        ('leave_mailbox = "a+b@x.example"', "leave_mailbox", "a token is added"),
+        ('leave_mailbox = "a@x.example\\r\\nBcc: b@x.example"', "leave_mailbox", "NAME@DOMAIN"),
     ],
 )
 def test_a_wrong_value_names_the_key_and_what_it_expects(

@@ -25,8 +25,9 @@ from newsletter.issues import composing
 from newsletter.issues.models import Issue
 from newsletter.letters.remembering import give_up_waiting, settle_remembered
 from newsletter.publications.models import Publication
-from newsletter.statements import skip_ids
-from subscribers.models import Subscriber
+from newsletter.statements import new_ids, skip_ids
+from newsletter.tools.models import Submission
+from subscribers.models import AddressChange, Leave, Subscriber, Subscription
 
 log = logging.getLogger(__name__)
 PAUSED = "This database was adopted: look at the account before you resume."
@@ -36,6 +37,9 @@ MAYBE_GONE = (
 )
 UNKNOWN = "{letters:,} letters of this issue left. This database was copied before it had it."
 HELD = "This database was adopted after its deadline. Look at what went out before you release it."
+# Tables whose ids are in links of small letters; and more ids than a few days give.
+LINKED = (Subscriber, Subscription, AddressChange, Leave, Submission)
+LOST_IDS = 100_000
 
 
 class NothingToAdopt(Conflict):
@@ -186,10 +190,17 @@ def _next_number(session: Session, publication_id: int) -> int:
 
 
 def _skip_known_ids(session: Session, fates: Fates) -> None:
-    """Give nothing new the id of a reader, or an issue, that only the log knows."""
+    """Give nothing new an id that may have been given after this database was copied.
+
+    The log knows readers and issues. The links of small letters name other rows, which no log
+    knows: their ids go on so far above that a link of the lost days finds nothing, not a stranger.
+    """
     last = max((max(found.of_subscribers, default=0) for found in fates.values()), default=0)
     skip_ids(session, Subscriber, last)
     skip_ids(session, Issue, max(fates, default=0))
+    for table in LINKED:
+        [following] = new_ids(session, table, 1)
+        skip_ids(session, table, following + LOST_IDS)
 
 
 def _pause_deliveries(session: Session, why: str) -> int:

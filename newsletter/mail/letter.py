@@ -137,19 +137,21 @@ class FormLetter:
         values: Mapping[str, str],
         *,
         leave_url: str = "",
+        leave_mailto: str = "",
     ) -> Draft:
         """Return one letter before it is signed; KeyError for a value that lacks.
 
         `message_id` is without brackets, and the same when the letter is sent again: who keeps
         letters by it then has one. `leave_url` is the List-Unsubscribe of RFC 2369; with
         List-Unsubscribe-Post among the form's headers it works by one click (RFC 8058).
+        `leave_mailto` is a second way, for clients that send mail only.
         """
         own: list[Header] = [
             ("To", encode_mailbox(to)),
             ("Message-ID", f"<{message_id}>".encode()),
         ]
         if leave_url:
-            own.append(("List-Unsubscribe", f"<{one_line(leave_url)}>".encode()))
+            own.append(("List-Unsubscribe", _ways_to_leave(leave_url, leave_mailto)))
         head = self._shared + _fields(own) + b"\r\n"
         pieces = self._fill(values)
         if not self.keys:
@@ -197,6 +199,13 @@ class FormLetter:
         hashed.update(rest)
         body_digest = hashed.digest()
         return [stamp.begin(own, body_digest) for stamp in self._stamps[names]]
+
+
+def _ways_to_leave(url: str, mailto: str) -> bytes:
+    """Return the value of List-Unsubscribe: what we prefer comes first (RFC 2369, 2)."""
+    # The POST works at once, and needs nobody to read mail. The fold keeps both lines short.
+    ways = [f"<{one_line(way)}>" for way in (url, mailto) if way]
+    return ",\r\n ".join(ways).encode()
 
 
 def _fields(headers: Sequence[Header]) -> bytes:

@@ -65,9 +65,10 @@ class Rig:
         connections: int = 2,
         routes: Sequence[Route] = (),
         keys: Sequence[SigningKey] = (),
+        leave_mailbox: str = "",
     ) -> Iterator[Sender]:
         with tempfile.TemporaryDirectory() as folder:
-            yield self.sender_in(Path(folder), inbox, connections, routes, keys)
+            yield self.sender_in(Path(folder), inbox, connections, routes, keys, leave_mailbox)
 
     def sender_in(
         self,
@@ -76,13 +77,14 @@ class Rig:
         connections: int = 2,
         routes: Sequence[Route] = (),
         keys: Sequence[SigningKey] = (),
+        leave_mailbox: str = "",
     ) -> Sender:
         """A sender whose slices keep their journals in this folder."""
         relay = read_relay_url(f"smtp+plain://127.0.0.1:{inbox.port}")
         return Sender(
             self.database,
             Relays(relay, connections, routes),
-            Stationery(SIGNER, URLS, keys),
+            Stationery(SIGNER, URLS, keys, leave_mailbox),
             clock=self.clock,
             new_journal=lambda: journal.begin(folder),
         )

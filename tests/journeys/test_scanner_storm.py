@@ -216,15 +216,15 @@ def test_a_scanner_changes_nothing_and_is_a_robot_and_a_one_click_post_leaves_by
         one.clock.move_by(timedelta(hours=1))
         one.tick()
         assert figures(one) == seen, "and stays there when it is added up"
-        leaves_by_its_exact_body_only(one)
+        leaves_by_its_pair_only(one)
 
 
-def leaves_by_its_exact_body_only(one: World) -> None:
+def leaves_by_its_pair_only(one: World) -> None:
     before = standing(one)
     url = one.letter_to(READERS[0], "").headers["List-Unsubscribe"].strip("<>")
     for fields in (
         {},
-        {"List-Unsubscribe": "One-click"},
+        {"List-Unsubscribe": "Two-Click"},
         {"List-Unsubscribe": "One-Click", "x": "y"},
         {"x": "One-Click"},
     ):

@@ -95,6 +95,10 @@ class Site:
             )
         )
 
+    def send(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Send a body as it is, with these headers alone, as a mail provider's program does."""
+        return asyncio.run(self._ask("POST", path, body, headers))
+
     def visit(self, method: str, path: str, network: str, **headers: str) -> Answer:
         """Ask as somebody's program does, from a network of its own."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -1,4 +1,4 @@
-"""`newsletter secret`: a new secret signs, and the links of old letters go on to work."""
+"""`newsletter secret`: a new secret signs, and the links to leave of old letters go on to work."""
 
 import os
 import re
@@ -44,9 +44,9 @@ def group() -> None:
 def rotate() -> None:
     """Write a new secret into newsletter.toml; the former joins old_secrets.
 
-    There it signs nothing, and verifies old links for ever. Never take a secret out of
-    old_secrets: the links to leave in its letters would die, and people who were forgotten would
-    be unknown.
+    There it signs nothing, and verifies old links to leave and to choose for ever; all other links
+    end. Never take a secret out of old_secrets: the links to leave in its letters would die, and
+    people who were forgotten would be unknown.
 
     Example: newsletter secret rotate
     """
@@ -61,7 +61,8 @@ def rotate() -> None:
         _write(file, secrets.token_urlsafe(32), ",".join(filter(None, former)))
     say(
         f"{file} has a new secret. Restart the service, pages before workers: editors log in "
-        "again, and links in letters go on to work."
+        "again, the links to leave and to choose in old letters go on to work, and all other "
+        "links have ended."
     )
 
 

@@ -19,7 +19,7 @@ from newsletter.mail.dkim import SigningKey, keys_of
 from newsletter.mail.headers import Mailbox
 from newsletter.mail.letter import Draft, FormContent, FormLetter, MergeText
 from newsletter.publications.models import Letterhead
-from newsletter.tokens import Signer, pair
+from newsletter.tokens import Signer, mail_tag, pair
 from newsletter.urls import Urls
 from subscribers.addresses import display_address
 
@@ -35,6 +35,7 @@ class Stationery:
     signer: Signer
     urls: Urls
     keys: Sequence[SigningKey] = ()
+    leave_mailbox: str = ""  # where mail that leaves is read; "": nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class PreparedEdition:
     issue_id: int
     tracked: int | None = None  # the edition whose clicks are known by message
     imports: Mapping[int, ListImported] = field(default_factory=dict)
+    leave_mailbox: str = ""
 
 
 def prepare_edition(
@@ -90,6 +92,7 @@ def prepare_edition(
         issue_id=edition.issue_id,
         tracked=edition.key if tracking == "individual" else None,
         imports=imports or {},
+        leave_mailbox=stationery.leave_mailbox,
     )
 
 
@@ -111,7 +114,17 @@ def draft_letter(prepared: PreparedEdition, recipient: Recipient) -> Draft:
         f"{prepared.prefix}.{recipient.id}@{prepared.domain}",
         values,
         leave_url=prepared.urls.leave(token),
+        leave_mailto=_leave_mailto(prepared.leave_mailbox, token),
     )
+
+
+def _leave_mailto(mailbox: str, token: str) -> str:
+    """Return where a letter is left by mail (RFC 6068), by its token; "" if nobody reads there."""
+    if not mailbox:
+        return ""
+    # A local part has 64 octets at most (RFC 5321, 4.5.3.1.1): 16 of the name, 47 of the tag.
+    name, _, domain = mailbox.partition("@")
+    return f"mailto:{name}+{mail_tag(token)}@{domain}?subject=unsubscribe"
 
 
 def _same_values(

@@ -1,7 +1,10 @@
 """Leaving: RFC 8058 one-click, the page with a button, a reason if one is given, and the undo."""
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from email import message_from_bytes
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import PlainTextResponse
@@ -22,16 +25,45 @@ from subscribers.models import Leave
 
 pages = APIRouter()
 UNDO_FOR = timedelta(days=30)
-# RFC 8058, 3.2: the body of a provider's POST, as a form of either kind.
-ONE_CLICK = [("List-Unsubscribe", "One-Click")]
+MOST_BYTES = 16_384  # of a form here: the pair, or the token of our page
+# RFC 8058, 3.2: the body of a provider's POST. Providers send it in any case, with white space
+# around it, as a form of either kind, and without a Content-Type.
+ONE_CLICK = {("list-unsubscribe", "one-click")}
+Fields = Sequence[tuple[str, str]]
 
 
-async def _fields(request: Request) -> list[tuple[str, str]]:
-    fields = (await request.form()).multi_items()
-    return [(name, value) for name, value in fields if isinstance(value, str)]
+async def _fields(request: Request) -> Fields:
+    """Return the fields of a form, however it is sent: a reader's wish must not fail by its dress.
+
+    The web framework reads two Content-Types only, and refuses what is not quite one of them.
+    """
+    body = (await request.body())[:MOST_BYTES]
+    kind = request.headers.get("content-type", "")
+    if kind.lower().startswith("multipart/"):
+        return list(_parts(kind, body))
+    return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
 
 
-FieldsDep = Annotated[list[tuple[str, str]], Depends(_fields)]
+def _parts(kind: str, body: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a multipart form (RFC 7578); a damaged one has those that can be read."""
+    message = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
+    for part in message.walk():
+        name = part.get_param("name", header="content-disposition")
+        value = part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(value, bytes):
+            yield name, value.decode("utf-8", "replace")
+
+
+FieldsDep = Annotated[Fields, Depends(_fields)]
+
+
+def _is_one_click(fields: Fields) -> bool:
+    """True for the pair of RFC 8058 and nothing else."""
+    return {(_folded(name), _folded(value)) for name, value in fields} == ONE_CLICK
+
+
+def _folded(text: str) -> str:
+    return text.strip().casefold()
 
 
 @pages.get("/leave/{token}")
@@ -52,12 +84,11 @@ def leave_by_letter(
 ) -> Response:
     """End the subscription.
 
-    A mailbox provider's POST does it by its exact body alone; any other body needs our page's
-    button.
+    A mailbox provider's POST does it by its body alone; any other body needs our page's button.
     """
     visit = arrive(runtime, session, token)
     network = network_of(request)
-    if fields == ONE_CLICK:
+    if _is_one_click(fields):
         leave(
             session,
             visit.reader,

@@ -1,11 +1,14 @@
 """One message as a letter."""
 
 import asyncio
+import base64
 import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import dkim
 import pytest
 from sqlmodel import col, select
 
@@ -137,3 +140,32 @@ def foot_of(content: bytes) -> str:
     reasons = {" ".join(reason.split()) for part in parts for reason in sentence.findall(part)}
     assert len(reasons) == 1
     return reasons.pop()
+
+
+def test_a_letter_is_left_by_mail_too_where_that_mail_is_read(database: Database) -> None:
+    """RFC 2369 has the preferred way first; the local part fits its 64 octets, in any case."""
+    rig = planned(database, READERS[0])
+    key = read_key("inference.example", "s1", make_key("ed25519"))
+    with (
+        receiving() as inbox,
+        rig.sender(inbox, keys=[key], leave_mailbox="leave@mail.inference.example") as sender,
+    ):
+        asyncio.run(sender.deliver(rig.delivery_id))
+    [received] = inbox.letters
+    header = message_from_bytes(received.content)["List-Unsubscribe"]
+    link, mail = [way.strip().strip("<>") for way in header.split(",")]
+    token = link.rsplit("/", 1)[-1]
+    url = urlsplit(mail)
+    local, _, domain = url.path.partition("@")
+    assert (url.scheme, domain, url.query) == (
+        "mailto",
+        "mail.inference.example",
+        "subject=unsubscribe",
+    )
+    assert len(local) <= 64
+    name, _, tag = local.partition("+")
+    raw = base64.b32decode(f"{tag.upper()}=")
+    assert name == "leave"
+    assert base64.urlsafe_b64encode(raw).decode().rstrip("=") == token
+    record = key.dns_record.encode()
+    assert dkim.verify(received.content, dnsfunc=lambda name, timeout=5: record), "its fold, too"

@@ -65,22 +65,100 @@ def test_the_exact_body_of_rfc_8058_leaves_at_once_and_twice_is_harmless(databas
     "body",
     [
         {},
-        {"List-Unsubscribe": "one-click"},
-        {"list-unsubscribe": "One-Click"},
-        {"List-Unsubscribe": "One-Click "},
+        {"List-Unsubscribe": "One Click"},
+        {"List-Unsubscribe": "Not-One-Click"},
+        {"List-Unsubscribe-Post": "One-Click"},
+        {"List-Unsubscribe": ["One-Click", "No"]},
         {"List-Unsubscribe": "One-Click", "x": "y"},
         {"List-Unsubscribe": ""},
         {"again": "yes"},
     ],
 )
 def test_any_other_body_leaves_nobody_and_shows_the_page_with_the_button(
-    database_url: str, body: dict[str, str]
+    database_url: str, body: dict[str, str | list[str]]
 ) -> None:
     with sent(database_url, NOON, ADA) as one:
         one.site.clock.move_by(timedelta(days=1))
         answer = one.site.post(f"/leave/{one.token(ADA)}", **body)
         assert (answer.status, one.status(ADA)) == (422, "active")
         assert "<button" in answer.text
+
+
+FORM = "application/x-www-form-urlencoded"
+PART = (
+    '--edge\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--edge--'
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("List-Unsubscribe=One-Click\r\n", FORM),
+        ("List-Unsubscribe=One-Click\n", FORM),
+        (" List-Unsubscribe=One-Click \t", FORM),
+        ("List-Unsubscribe=One-Click%0D%0A", FORM),
+        ("List-Unsubscribe=One-Click+", FORM),
+        ("List-Unsubscribe=One-Click&", FORM),
+        ("List-Unsubscribe=one-click", FORM),
+        ("list-unsubscribe=ONE-CLICK", FORM),
+        ("List%2DUnsubscribe=One%2DClick", FORM),
+        ("List-Unsubscribe=One-Click&List-Unsubscribe=One-Click", FORM),
+        ("List-Unsubscribe=One-Click", ""),
+        ("List-Unsubscribe=One-Click", f"{FORM}; charset=utf-8"),
+        ("List-Unsubscribe=One-Click", f"{FORM.upper()};charset=UTF-8"),
+        ("List-Unsubscribe=One-Click", "text/plain; charset=us-ascii"),
+        ("List-Unsubscribe=One-Click", "application/octet-stream"),
+        ("List-Unsubscribe=One-Click", "application/json"),
+        (f"{PART}\r\n", "multipart/form-data; boundary=edge"),
+        (f"{PART}\r\n\r\n", 'Multipart/Form-Data; charset=utf-8; boundary="edge"'),
+        (PART.replace("\r\n", "\n"), "multipart/form-data; boundary=edge"),
+        (PART.replace("One-Click", "one-click \r\n"), "multipart/form-data; boundary=edge"),
+        (
+            PART.replace("\r\n\r\n", "\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n"),
+            "multipart/form-data; boundary=edge",
+        ),
+    ],
+)
+def test_one_click_leaves_in_each_spelling_that_providers_send(
+    sqlite_url: str, body: str, kind: str
+) -> None:
+    with sent(sqlite_url, NOON, ADA) as one:
+        headers = {"content-type": kind} if kind else {}
+        answer = one.site.send(f"/leave/{one.token(ADA)}", body.encode(), headers)
+        assert (answer.status, answer.text) == (200, "You are unsubscribed.")
+        assert (one.status(ADA), one.left(ADA).by) == ("unsubscribed", "one-click")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", "multipart/form-data"),
+        (b"\xff\xfe\x00", "multipart/form-data; boundary="),
+        (PART.encode(), "multipart/form-data; boundary=other"),
+        (b"--edge\r\n", "multipart/form-data; boundary=edge"),
+        (b"\x00=\x00&%ff=%zz", FORM),
+        (b"x" * 100_000 + b"&List-Unsubscribe=One-Click", FORM),
+    ],
+)
+def test_a_damaged_form_gets_the_page_with_the_button(
+    sqlite_url: str, body: bytes, kind: str
+) -> None:
+    with sent(sqlite_url, NOON, ADA) as one:
+        answer = one.site.send(f"/leave/{one.token(ADA)}", body, {"content-type": kind})
+        assert (answer.status, one.status(ADA)) == (422, "active")
+        assert "<button" in answer.text
+
+
+def test_the_pages_own_button_works_as_a_multipart_form_too(sqlite_url: str) -> None:
+    with sent(sqlite_url, NOON, ADA) as one:
+        one.site.clock.move_by(timedelta(hours=3))
+        path = f"/leave/{one.token(ADA)}"
+        shown = field(one.site.get(path), "shown")
+        one.site.clock.move_by(timedelta(seconds=5))
+        body = PART.replace("List-Unsubscribe", "shown").replace("One-Click", shown)
+        headers = {"content-type": "multipart/form-data; boundary=edge"}
+        assert "You are unsubscribed" in one.site.send(path, body.encode(), headers).text
+        assert one.status(ADA) == "unsubscribed"
 
 
 def test_by_the_page_with_its_way_and_age_then_a_reason_then_the_undo(database_url: str) -> None:

@@ -4,14 +4,14 @@ import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = "0035"
-down_revision = "0034"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
 AT = sqlmodel.sql.sqltypes.UTCDateTime
 TIMES = ("confirmed_at", "ended_at", "refused_at")
-LINKED = ("addresschange", "submission")
+LINKED = ("addresschange", "submission", "leave")
 GAP = 1_000_000  # more than ever were given
 
 
@@ -30,8 +30,9 @@ def upgrade() -> None:
         "where changed_at is null and subscriber_id in (select id from subscriber)"
     )
     op.execute("update addresschange set confirmed_at = changed_at where changed_at is not null")
-    with op.batch_alter_table("submission", **_recreated(autoincrement=True)):
-        pass
+    for name in ("submission", "leave"):
+        with op.batch_alter_table(name, **_recreated(autoincrement=True)):
+            pass
     if op.get_bind().dialect.name == "sqlite":
         _go_on_above()
 
@@ -50,8 +51,9 @@ def _go_on_above() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("submission", **_recreated(autoincrement=False)):
-        pass
+    for name in ("leave", "submission"):
+        with op.batch_alter_table(name, **_recreated(autoincrement=False)):
+            pass
     op.execute("delete from addresschange where address = ''")
     with op.batch_alter_table("addresschange", **_recreated(autoincrement=False)) as table:
         table.drop_column("publications")

@@ -14,8 +14,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from newsletter.errors import Conflict, NotFound, Refused
 from subscribers import changes
 from subscribers.addresses import normalise
-from subscribers.conditions import Condition
-from subscribers.forgetting import CHANGED_FOR, SILENT_FOR
+from subscribers.conditions import Condition, has_status
+from subscribers.forgetting import CHANGED_FOR
 from subscribers.joining.signup import ConsentEvidence, record_act
 from subscribers.leaving.unsubscribing import clear_way_out
 from subscribers.models import (
@@ -48,27 +48,22 @@ class MovedLately(Refused):
     again after that, and both become one."""
 
 
-class RefusedLately(Refused):
-    """The owner of the present address said no to a change, so no other one can be asked for by
-    this link for two weeks. Write to the editor if you are the owner."""
-
-
 def ask_change(
     session: Session,
     subscriber_id: int,
     address: str,
     now: datetime,
 ) -> AddressChange:
-    """Note the wish; nothing changes yet. Raises BadAddress, NoChange or RefusedLately.
+    """Note the wish; nothing changes yet. Raises BadAddress or NoChange.
 
     The last wish counts: another address ends the wishes before it, the same one goes on.
     """
     wanted = normalise(address)
     subscriber = _lock_subscriber(session, subscriber_id)
-    _refuse_after_no(session, subscriber_id, now)
     for change in session.exec(_open_changes(subscriber_id)).all():
         if (change.address, change.former) == (wanted, subscriber.address):
-            return _asked_again(change, now)
+            change.asked_at = now
+            return change
         change.ended_at = now
     change = AddressChange(
         subscriber_id=subscriber_id,
@@ -108,7 +103,7 @@ def has_reader(session: Session, change: AddressChange) -> bool:
     query = select(Subscriber.id).where(
         col(Subscriber.address) == change.address,
         col(Subscriber.id) != change.subscriber_id,
-        _has_confirmed(),
+        _has_read(),
     )
     return session.exec(query).first() is not None
 
@@ -130,9 +125,9 @@ def carry_out_change(
     if change.changed_at is not None:
         return False
     subscriber = require_open(session, change)
+    _refuse_moved(session, lock_owner(session, change.address, subscriber.key), now)
     if has_reader(session, change):
-        _refuse_moved(session, change, now)
-        # What two readers had cannot be told apart again.
+        _refuse_moved(session, subscriber.key, now)
         change.ended_at = now
     change.changed_at = now
     _merge_owner(session, change.address, subscriber, now)
@@ -164,7 +159,7 @@ def take_back(
     """Undo a change: the owner of the former address says no. True if it changed.
 
     Changes that came after it are undone with it, and who signed up at the former address since
-    becomes one with the reader who comes back. Raises NoChange.
+    becomes one with the reader who comes back. Raises NoChange or MovedLately.
     """
     change = read_change(session, change_id)
     subscriber = _lock_subscriber(session, change.subscriber_id)
@@ -172,6 +167,7 @@ def take_back(
         raise NoChange
     if change.ended_at is not None:
         return False
+    _refuse_moved(session, lock_owner(session, change.former, subscriber.key), now)
     _end_from(session, change, now)
     _merge_owner(session, change.former, subscriber, now)
     evidence = ConsentEvidence(TAKEN_BACK)
@@ -196,31 +192,14 @@ def _open_changes(subscriber_id: int) -> SelectOfScalar[AddressChange]:
     )
 
 
-def _asked_again(change: AddressChange, now: datetime) -> AddressChange:
-    if change.confirmed_at is None:
-        change.asked_at = now
-    return change
+def _refuse_moved(session: Session, subscriber_id: int | None, now: datetime) -> None:
+    """Raise MovedLately for a subscriber whose address may still be changed back.
 
-
-def _refuse_after_no(session: Session, subscriber_id: int, now: datetime) -> None:
-    """Raise RefusedLately: who got hold of a letter must not ask until somebody says yes."""
+    Who becomes one with another cannot be told apart again, so a way back would be lost, and a
+    stolen subscription the thief's for good.
+    """
     query = select(AddressChange.id).where(
         col(AddressChange.subscriber_id) == subscriber_id,
-        col(AddressChange.refused_at) > now - SILENT_FOR,
-    )
-    if session.exec(query).first() is not None:
-        raise RefusedLately
-
-
-def _refuse_moved(session: Session, change: AddressChange, now: datetime) -> None:
-    """Raise MovedLately if one of two readers has a change that may be taken back.
-
-    To become one is final. Nobody must make a stolen subscription final by it.
-    """
-    owner = lock_owner(session, change.address, change.subscriber_id)
-    people = [change.subscriber_id, owner]
-    query = select(AddressChange.id).where(
-        col(AddressChange.subscriber_id).in_(people),
         col(AddressChange.changed_at) > now - CHANGED_FOR,
         col(AddressChange.ended_at).is_(None),
     )
@@ -228,10 +207,11 @@ def _refuse_moved(session: Session, change: AddressChange, now: datetime) -> Non
         raise MovedLately
 
 
-def _has_confirmed() -> Condition:
-    """True for a subscriber who ever confirmed a subscription."""
+def _has_read() -> Condition:
+    """True for a subscriber who reads a publication, or did: they left, or signed up once more."""
     is_theirs = col(Subscription.subscriber_id) == col(Subscriber.id)
-    return exists().where(is_theirs, col(Subscription.confirmed_at).is_not(None))
+    has_confirmed = col(Subscription.confirmed_at).is_not(None)
+    return exists().where(is_theirs, has_confirmed | ~has_status("unconfirmed"))
 
 
 def _end_from(session: Session, change: AddressChange, now: datetime) -> None:
@@ -291,7 +271,6 @@ def _merge(
     _move_subscriptions(session, subscriptions, into, now)
     session.flush()
     _note_merger(session, other.key, into.key)
-    _keep_ways_back(session, other.key, into.key)
     _delete_subscriber(session, other)
 
 
@@ -354,16 +333,6 @@ def _move_evidence(
     for table in (ConsentRecord, Leave):
         moving = update(table).filter_by(subscription_id=other.id)
         session.exec(moving.values(subscription_id=kept.id))
-
-
-def _keep_ways_back(session: Session, gone: int, into: int) -> None:
-    """Let who had a former address of a subscriber who goes take the change back from the other."""
-    changed = update(AddressChange).where(
-        col(AddressChange.subscriber_id) == gone,
-        col(AddressChange.changed_at).is_not(None),
-        col(AddressChange.ended_at).is_(None),
-    )
-    session.exec(changed.values(subscriber_id=into))
 
 
 def _delete_subscriber(session: Session, subscriber: Subscriber) -> None:

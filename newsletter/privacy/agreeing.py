@@ -21,6 +21,21 @@ class NewMailbox(Refused):
     """Your data go only to an address that has been yours here for a month."""
 
 
+class RefusedLately(Refused):
+    """The owner of the present address said no to a change, so no other one can be asked for by
+    this link for two weeks. Write to the editor if you are the owner."""
+
+
+def require_no_refusal(session: Session, subscriber_id: int, now: datetime) -> None:
+    """Raise RefusedLately: who got hold of a letter must not ask until somebody says yes."""
+    query = select(AddressChange.id).where(
+        col(AddressChange.subscriber_id) == subscriber_id,
+        col(AddressChange.refused_at) > now - SILENT_FOR,
+    )
+    if session.exec(query).first() is not None:
+        raise RefusedLately
+
+
 def confirm_new_address(session: Session, change_id: int, now: datetime) -> bool:
     """Note that the new address is its owner's: now the present mailbox is to be asked.
 

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from newsletter.privacy import agreeing
-from newsletter.privacy.agreeing import NewMailbox
+from newsletter.privacy.agreeing import NewMailbox, RefusedLately
 from newsletter.publications.models import Publication
 from subscribers.address_change import ChangeOver, NoChange, ask_change, carry_out_change, take_back
 from subscribers.models import AddressChange, Subscriber
@@ -15,6 +15,7 @@ from tests.subscribers.people import ADA, join
 
 NEW = "new@readers.example"
 WAIT = timedelta(days=14)
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -41,6 +42,9 @@ def test_a_refused_change_is_over(session: Session, change: AddressChange) -> No
     assert change.refused_at == NOON, "twice is harmless"
     with pytest.raises(ChangeOver):
         agreeing.confirm_new_address(session, change.key, NOON)
+    with pytest.raises(RefusedLately):
+        agreeing.require_no_refusal(session, change.subscriber_id, NOON + WAIT - SECOND)
+    agreeing.require_no_refusal(session, change.subscriber_id, NOON + WAIT)
 
 
 def test_a_change_of_another_address_than_the_present_one_is_over(

@@ -12,6 +12,7 @@ from subscribers.address_change import (
     NoChange,
     ask_change,
     carry_out_change,
+    has_reader,
     read_change,
     take_back,
 )
@@ -81,6 +82,37 @@ def test_to_become_one_with_a_reader_is_final_and_waits_for_changes_that_are_not
     assert carry_out_change(session, key, now=later)
     assert not take_back(session, key, later)
     assert addresses(session) == [NEW]
+
+
+def test_who_moved_in_at_a_former_address_is_not_carried_off_by_a_take_back(
+    session: Session, publication: Publication
+) -> None:
+    """A thief's mailbox is left, filled with a stolen subscription, and taken back."""
+    mine = join(session, publication)
+    left = ask(session, mine)
+    carry_out_change(session, left, now=NOON)
+    victim = join(session, publication, "victim@readers.example")
+    stolen = ask_change(session, victim.subscriber_id, ADA, NOON)
+    carry_out_change(session, stolen.key, now=NOON)
+    with pytest.raises(MovedLately):
+        take_back(session, left, NOON)
+    assert take_back(session, stolen.key, NOON)
+    assert take_back(session, left, NOON)
+    assert addresses(session) == [ADA, "victim@readers.example"]
+
+
+def test_a_reader_from_a_list_who_never_pressed_a_button_is_a_reader(
+    session: Session, publication: Publication
+) -> None:
+    mine = join(session, publication)
+    change = ask_change(session, mine.subscriber_id, NEW, NOON)
+    other = join(session, publication, NEW, status="unconfirmed", confirmed_at=None)
+    assert not has_reader(session, change), "anybody may have typed the address"
+    for status, confirmed_at in (("active", None), ("unconfirmed", NOON), ("unsubscribed", None)):
+        other.status = status
+        other.confirmed_at = confirmed_at
+        session.flush()
+        assert has_reader(session, change), (status, confirmed_at)
 
 
 def test_the_last_wish_counts(session: Session, publication: Publication) -> None:

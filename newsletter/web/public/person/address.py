@@ -11,7 +11,7 @@ from sqlmodel import Session
 from newsletter.errors import Refused
 from newsletter.intake.gate import may_write
 from newsletter.letters.requested import write_new_address
-from newsletter.privacy.agreeing import refuse_change
+from newsletter.privacy.agreeing import refuse_change, require_no_refusal
 from newsletter.privacy.moving import (
     ask_present_mailbox,
     come_back,
@@ -24,12 +24,12 @@ from newsletter.runtime import Runtime
 from newsletter.text import day_in_words
 from newsletter.tokens import Purpose
 from newsletter.web.public.arriving import LetterVisit, arrive
+from newsletter.web.public.front import FrontDep
 from newsletter.web.public.leaving import ask
 from newsletter.web.public.preferences import preferences_page
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import (
     FormStr,
-    PublicationDep,
     Reading,
     RuntimeDep,
     Writing,
@@ -135,14 +135,13 @@ def answer_present(
 @pages.get("/address/back/{token}")
 def ask_former_address(
     token: str,
-    runtime: RuntimeDep,
+    front: FrontDep,
     session: Reading,
-    publication: PublicationDep,
 ) -> Response:
-    change = _read_change(runtime, session, FORMER, token)
+    change = _read_change(front.runtime, session, FORMER, token)
     action = f"/address/back/{token}"
     if change.former_hash:
-        return _erased_page(publication, action)
+        return _erased_page(front.publication, action)
     return _page(session, change, change.former, "former", action)
 
 
@@ -150,14 +149,13 @@ def ask_former_address(
 def former_address(
     token: str,
     request: Request,
-    runtime: RuntimeDep,
+    front: FrontDep,
     session: Writing,
-    publication: PublicationDep,
     address: FormStr = "",
 ) -> Response:
     """Take a change back; of an erased reader only a hash is known, so they type their address."""
-    change = _read_change(runtime, session, FORMER, token)
-    now = runtime.clock.now()
+    change = _read_change(front.runtime, session, FORMER, token)
+    now = front.now()
     if not change.former_hash:
         take_person_back(session, change.key, now)
         return _page(session, change, change.former, "back")
@@ -165,10 +163,10 @@ def former_address(
         network = network_of(request)
         known = come_back(session, change.key, address, network=network, now=now)
     except Refused as refused:
-        return _erased_page(publication, f"/address/back/{token}", str(refused))
+        return _erased_page(front.publication, f"/address/back/{token}", str(refused))
     return show(
         "public/address.html",
-        publication=publication,
+        publication=front.publication,
         action="",
         address=mask(known),
         step="back",
@@ -180,6 +178,7 @@ def _ask(visit: LetterVisit, address: str) -> AddressChange:
 
     The letter that asks the present mailbox is counted now: who may not write it changes nothing.
     """
+    require_no_refusal(visit.session, visit.reader.subscriber_id, visit.now)
     # Both are counted, whatever the other one's count is.
     may_ask_new = _may_write(visit, normalise(address))
     may_ask_present = _may_write(visit, visit.reader.address)

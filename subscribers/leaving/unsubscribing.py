@@ -108,6 +108,21 @@ def others_nearby(
     return session.exec(others).one()
 
 
+def undo_if_latest(
+    session: Session,
+    leave: Leave,
+    now: datetime,
+) -> None:
+    """Take a leave back, unless the reader has left once more since: that one counts.
+
+    The link to take it back is shown to who left, and may be in other hands than the reader's.
+    """
+    subscription_id = leave.subscription_id or 0
+    latest = latest_leave(session, subscription_id)
+    if latest is not None and latest.id == leave.id:
+        undo_leave(session, subscription_id, now)
+
+
 def undo_leave(
     session: Session,
     subscription_id: int,

@@ -1,6 +1,7 @@
 """One history for both databases."""
 
 from alembic import command
+from sqlalchemy import Connection, create_engine, text
 
 from newsletter.migrations.running import run
 
@@ -13,3 +14,44 @@ def test_down_to_nothing_and_up_again(database_url: str) -> None:
     run(database_url, lambda config: command.downgrade(config, "base"))
     run(database_url, lambda config: command.upgrade(config, "head"))
     run(database_url, command.check)
+
+
+def test_a_change_of_address_keeps_its_steps_and_its_id_on_the_way_to_agreed_moves(
+    database_url: str,
+) -> None:
+    """One was asked for, one counts; on SQLite ids that are gone are not given once more."""
+    run(database_url, lambda config: command.downgrade(config, "0034"))
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        _fill_before_agreed_moves(connection)
+    run(database_url, lambda config: command.upgrade(config, "head"))
+    with engine.begin() as connection:
+        rows = connection.execute(
+            text("select former, confirmed_at is null from addresschange order by id")
+        )
+        assert [(former, bool(is_open)) for former, is_open in rows] == [
+            ("ada@readers.example", True),
+            ("old@readers.example", False),
+        ]
+        following = connection.scalar(
+            text(
+                "insert into addresschange (subscriber_id, address, former, asked_at, former_hash)"
+                " values (1, 'x@readers.example', '', '2026-05-12 12:00:00', '') returning id"
+            )
+        )
+        assert following == (3 if engine.dialect.name == "postgresql" else 1_000_003)
+    engine.dispose()
+    run(database_url, command.check)
+
+
+def _fill_before_agreed_moves(connection: Connection) -> None:
+    at = "'2026-05-12 12:00:00'"
+    for statement in (
+        "insert into subscriber (address, name, time_zone, created_at)"
+        f" values ('ada@readers.example', '', '', {at})",
+        "insert into addresschange (subscriber_id, address, former, asked_at)"
+        f" values (1, 'new@readers.example', '', {at})",
+        "insert into addresschange (subscriber_id, address, former, asked_at, changed_at)"
+        f" values (1, 'ada@readers.example', 'old@readers.example', {at}, {at})",
+    ):
+        connection.execute(text(statement))

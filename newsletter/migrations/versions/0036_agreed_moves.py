@@ -33,8 +33,14 @@ def upgrade() -> None:
     for name in ("submission", "leave"):
         with op.batch_alter_table(name, **_recreated(autoincrement=True)):
             pass
-    if op.get_bind().dialect.name == "sqlite":
+    if op.get_bind().dialect.name == "sqlite" and not _is_new():
         _go_on_above()
+
+
+def _is_new() -> bool:
+    """True for a database without publication and reader: it never gave an id that is in a link."""
+    count = "select (select count(*) from publication) + (select count(*) from subscriber)"
+    return op.get_bind().scalar(sa.text(count)) == 0
 
 
 def _go_on_above() -> None:

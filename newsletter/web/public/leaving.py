@@ -114,7 +114,7 @@ def ask_back(token: str, runtime: RuntimeDep, session: Reading) -> Response:
 def back(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     """Undo a leave."""
     ended = _read_leave(runtime, session, token)
-    unsubscribing.undo_leave(session, ended.subscription_id or 0, runtime.clock.now())
+    unsubscribing.undo_if_latest(session, ended, runtime.clock.now())
     return go_to("/welcome")
 
 

@@ -187,6 +187,21 @@ def test_by_the_page_with_its_way_and_age_then_a_reason_then_the_undo(database_u
         assert one.site.post(back[0]).status == 303, "undoing twice is harmless"
 
 
+def test_an_old_undo_brings_nobody_back_who_left_once_more(database_url: str) -> None:
+    """Who had a forwarded letter left by it, and kept the link that takes it back."""
+    with sent(database_url, NOON, ADA) as one:
+        one.site.clock.move_by(timedelta(hours=3))
+        page = press(one, ADA, looking=timedelta(seconds=5))
+        back = re.search(r"/back/[^/\"]+", page.text)
+        assert back
+        one.site.post(back[0])
+        assert one.status(ADA) == "active"
+        one.site.clock.move_by(timedelta(days=1))
+        one.site.post(f"/leave/{one.token(ADA)}", **EXACT)
+        assert one.site.post(back[0]).status == 303
+        assert one.status(ADA) == "unsubscribed"
+
+
 def test_old_links_work_after_the_messages_are_gone_and_the_keys_were_changed_twice(
     database_url: str,
 ) -> None:

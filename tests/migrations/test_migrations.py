@@ -20,7 +20,7 @@ def test_a_change_of_address_keeps_its_steps_and_its_id_on_the_way_to_agreed_mov
     database_url: str,
 ) -> None:
     """One was asked for, one counts; on SQLite ids that are gone are not given once more."""
-    run(database_url, lambda config: command.downgrade(config, "0035"))
+    run(database_url, lambda config: command.downgrade(config, "0036"))
     engine = create_engine(database_url)
     with engine.begin() as connection:
         _fill_before_agreed_moves(connection)

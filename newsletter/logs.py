@@ -23,9 +23,13 @@ FORMATS = ("text", "json")
 LEVELS = ("debug", "info", "warning", "error")
 
 # An addr-spec (RFC 5322, 3.4.1) as it stands in texts of relays, drivers and libraries.
-ADDRESS = re.compile(r"[^\s<>\"'(),;:=\[\]]+@[^\s<>\"'(),;:\[\]]+")
+# A local part is looked for where it begins only: at each of its letters, a long word would take
+# the square of its length.
+ADDRESS = re.compile(
+    r"(?<![^\s<>\"'(),;:=\[\]@])[^\s<>\"'(),;:=\[\]@]++@[^\s<>\"'(),;:\[\]]++",
+)
 # Our signed links and API tokens are base64url; no word and no id is as long.
-TOKEN = re.compile(r"[A-Za-z0-9_.-]{32,}")
+TOKEN = re.compile(r"(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]{32,}+")
 DOTTED_NAME = re.compile(r"[A-Za-z_]+(\.[A-Za-z_]+)+|[A-Za-z_]+")
 
 NO_IDS: Mapping[str, int | str] = MappingProxyType({})

@@ -31,6 +31,7 @@ NAMED_NUMBER = re.compile(
     r"(?:\b(?:issue|no|nr|number|edition|ausgabe)\b[.\s_-]*#?|#)(\d{1,5})\b",
     re.IGNORECASE,
 )
+NUMBER = re.compile(r"[0-9]{1,5}")
 MOST_BYTES = 5_000_000
 TITLE_CHARS = 200
 DEK_CHARS = 300
@@ -187,7 +188,7 @@ def _number(
 
 def _read_number(value: str) -> int:
     """Raises BadPastFile for anything but a number of an issue."""
-    if not re.fullmatch(r"[0-9]{1,5}", value):
+    if not NUMBER.fullmatch(value):
         raise BadPastFile(
             f"{value[:20]!r} is no number of an issue. Write it like `number: 12`, or leave it out."
         )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from newsletter.choosing.cues import NUMBER, Cues, words_of
+from newsletter.choosing.cues import LONGEST, NUMBER, Cues, words_of
 
 # How much each kind of consequence counts; a usual one counts 1.
 STRENGTHS: Mapping[str, float] = {
@@ -118,7 +118,7 @@ TALK_CUES = Cues([("talk", TALK)])
 CVE = re.compile(r"CVE-\d+-\d+")
 AMOUNT = re.compile(
     r"[$€£¥] ?(\d[\d.,]*)\s?(million|billion|trillion|mn|bn|m|b)\b"
-    r"|\b(\d[\d.,]*) (million|billion) (?:dollars|euros?|pounds)\b",
+    r"|(?<!\d[.,])\b(\d[\d.,]*+) (million|billion) (?:dollars|euros?|pounds)\b",
     re.IGNORECASE,
 )
 SIGNS = frozenset("$€£¥")
@@ -145,6 +145,7 @@ def share_of_talk(titles: Sequence[str]) -> float:
 
 def _kinds_in(text: str) -> set[str]:
     """Return the kinds of consequence that cues, codes, versions and sums show."""
+    text = text[:LONGEST]
     words = words_of(text)
     kinds = CUES.found_in(words)
     # The patterns are slow, so a quick look comes before each.

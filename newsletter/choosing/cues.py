@@ -22,12 +22,16 @@ SPELLED_NUMBERS = frozenset({
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "dozen", "hundred", "hundreds", "thousand",
 })  # fmt: skip
+# Characters of a text that are looked at. Titles and deks are cut shorter where they are kept; here
+# it is for whoever comes with another text, because some patterns take a microsecond a character.
+LONGEST = 2000
 KEY_CHARS = 3  # a starred cue is found by so many letters: all begin with at least so many
 
 
 @lru_cache(maxsize=1 << 10)  # one text is asked for several things in a row
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text in lower case, straight apostrophes, each number as #."""
+    text = text[:LONGEST]
     words = WORD.findall(text.casefold().replace("’", "'"))
     if SPELLED_NUMBERS.isdisjoint(words) and not DIGIT.search(text):
         return tuple(words)  # most titles have no number

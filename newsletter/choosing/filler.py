@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Literal
 
-from newsletter.choosing.cues import DIGIT, NUMBER, Cues, words_of
+from newsletter.choosing.cues import DIGIT, LONGEST, NUMBER, Cues, words_of
 from newsletter.choosing.stories import Report
 
 Kind = Literal["filler", "lesson"]
@@ -123,6 +123,7 @@ DATE = re.compile(
 )
 LABEL = re.compile(r"^(.{3,40}?)(?:\s*[:|(]|\s+[–—-]\s|\s+#)")
 STOPS = frozenset(":|(–—-#")  # one of them ends a label
+LIST_SIGNS = re.compile(r"[,;]\s+")
 BRACKETS = re.compile(
     r"[\[(]\s*(sponsor(ed)?|ad|advertisement|promoted?|promotion|paid)\b",
     re.IGNORECASE,
@@ -188,7 +189,7 @@ def patterns(title: str) -> tuple[tuple[str, int], ...]:
     bare word (“Review: …”, “Exclusive: …”) names a kind of article, not a post that comes again.
     One of several words may be a product that is often in the news, so it must come three times.
     """
-    whole = _undated(title)
+    whole = _undated(title[:LONGEST])
     found = []
     if NUMBER in whole or len(whole.split()) >= MANY:
         found.append((whole, 2))
@@ -216,7 +217,7 @@ def lists_stories(title: str) -> bool:
     """
     if title.count(",") + title.count(";") < MANY - 1:
         return False
-    parts = [part.split() for part in re.split(r"[,;]\s+", title)]
+    parts = [part.split() for part in LIST_SIGNS.split(title[:LONGEST])]
     return _may_be_headlines(parts) and _is_capitalised(parts)
 
 
@@ -270,6 +271,7 @@ def _is_about(gap: timedelta, usual: timedelta) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _mark_by_words(title: str, dek: str) -> Mark | None:
     """Return what the words alone show an article to be."""
+    title = title[:LONGEST]
     words = words_of(title)
     if NUMBER in words and NUMBERED.search(title):
         return Mark("filler", "recurring post")

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple, Protocol
 
+from newsletter.choosing.cues import LONGEST
 from newsletter.choosing.filler import lists_stories
 from newsletter.choosing.words import CODE, Amount, ParsedText, Word, guess_language, parse_text
 
@@ -162,7 +163,7 @@ def are_apart(first: Profile, second: Profile) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _is_series(title: str) -> bool:
-    return bool(SERIES.search(title)) or lists_stories(title)
+    return bool(SERIES.search(title[:LONGEST])) or lists_stories(title)
 
 
 def _measured(amounts: Iterable[Amount]) -> tuple[float, ...]:
@@ -199,7 +200,7 @@ def _names_by_capital(words: Sequence[Word]) -> list[str]:
 
 def _skeleton(title: str) -> str:
     """Return a title without dates and numbers: the numbers of a series have one skeleton."""
-    return DATED.sub(" ", title.casefold()).strip()
+    return DATED.sub(" ", title[:LONGEST].casefold()).strip()
 
 
 def _aware(at: datetime) -> datetime:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from newsletter.choosing.consequence import consequences_of
+from newsletter.choosing.cues import LONGEST
 from newsletter.choosing.filler import Mark, mark_of
 from newsletter.choosing.stories import Report, Voice
 from newsletter.choosing.terms import NewsStory, Reason, reasons_of
@@ -140,7 +141,7 @@ def _clarity(
     clarity += IS_OWN * report.is_own
     clarity += IS_SHOWN * (report.id in week.shown)
     clarity += report.weight
-    clarity += TEASES * bool(TEASING.search(report.title))
+    clarity += TEASES * bool(TEASING.search(report.title[:LONGEST]))
     clarity += IS_FOREIGN * _is_foreign(report, week)
     return clarity
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from newsletter.choosing.cues import LONGEST
 from newsletter.choosing.news_kinds import kind_of
 from newsletter.text import without_accents
 
@@ -157,7 +158,7 @@ class _Piece(NamedTuple):
 
 def parse_text(text: str) -> ParsedText:
     """Take a text apart. A number is an amount, not a word; "one" and years are neither."""
-    text = text.replace("’", "'")
+    text = text[:LONGEST].replace("’", "'")
     amounts: set[Amount] = set()
     if DIGIT.search(text):
         amounts.update(_amounts(text))
@@ -295,7 +296,7 @@ def _value(digits: str) -> float | None:
     """Read "3,200", "3.200" and "1,8"; None for a version like "11.0.2" and for a long number."""
     if len(digits) > MOST_DIGITS:
         return None
-    parts: Sequence[str] = re.split(r"[.,]", digits)
+    parts: Sequence[str] = digits.replace(",", ".").split(".")
     if _are_thousands(parts):
         return float("".join(parts))
     return float(".".join(parts)) if len(parts) <= 2 else None

@@ -13,7 +13,7 @@ from newsletter.issues.models import Issue
 from newsletter.tracking.figures import EventTotals, read_figures
 
 # The path of counted links (newsletter/urls.py).
-LINK = re.compile(r"https?://\S+/c/\S+")
+LINK = re.compile(r"https?://(?:(?!https?://|/c/)\S)++/c/\S++")
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 # Scanners call themselves browsers. What gives them away is that they ask for the head only.
 SCANNER = (

@@ -17,12 +17,14 @@ from newsletter.errors import Refused
 
 # A comment, or a tag with its attributes, quoted or not.
 TAG = re.compile(
-    r"<!--.*?-->|<[A-Za-z][\w:-]*(?:\s+[^\s=<>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'))?)*\s*/?>",
+    # Possessive throughout: no place in a template is looked at twice.
+    r"<!--(?:(?!-->).)*+(?:-->|\Z)"
+    r"|<[A-Za-z][\w:-]*+(?:\s++[^\s=<>\"'/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'))?+)*+\s*+/?>",
     re.DOTALL,
 )
-VALUE = re.compile(r"=\s*(\"[^\"]*\"|'[^']*')", re.DOTALL)
+VALUE = re.compile(r"=\s*+(\"[^\"]*+\"|'[^']*+')", re.DOTALL)
 LEFT_OVER = re.compile(r"<mj-[\w-]+")
-BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
+BETWEEN_TAGS = re.compile(r">[^\S\n]*+\n\s*+<")
 OFFSET = re.compile(r"position (\d+)")
 MOST_BYTES = 1_000_000
 

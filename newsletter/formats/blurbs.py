@@ -6,6 +6,8 @@ from newsletter.formats.markup import cut
 
 BLURB_CHARS = 300
 BRIEF_CHARS = 160
+LONGEST = 1000  # characters of a title or a dek that are looked at
+MOST_TAILS = 20  # behind one dek
 # `Title | Site`, `Title - Site`. The first ends in a site's name, the second may end in a thought.
 SUFFIX = re.compile(r"\s+[|•·»]\s+([^|•·»]{2,40})$|\s+[–—-]\s+([^–—]{2,40})$")
 # Flags and pictures, dingbats, arrows, and the two signs that hold several of them together.
@@ -69,7 +71,7 @@ def printed_title(text: str, source: str = "") -> str:
 
     `source` is the name of the source. Never empty if `text` was not.
     """
-    bare = _without_emoji(text)
+    bare = _without_emoji(text[:LONGEST])
     bare = LABELS.sub("", bare).strip() or bare
     bare = _without_site(bare, source)
     if _is_shouting(bare):
@@ -86,7 +88,7 @@ def printed_blurb(
 
     Bylines, datelines, “Read more” and a title that is repeated are cut away.
     """
-    text = _without_heads(_without_emoji(dek))
+    text = _without_heads(_without_emoji(dek[:LONGEST]))
     text = _without_tails(_without_heading(text, heading))
     return _whole_sentences(text.strip(" |·•–—-"), limit)
 
@@ -169,12 +171,13 @@ def _begins_with(text: str, heading: str) -> bool:
 
 
 def _without_tails(text: str) -> str:
-    before = ""
     # Tails follow each other in any order: again, until none is left.
-    while before != text:
+    for _ in range(MOST_TAILS):
         before = text
         for tail in TAILS:
             text = tail.sub("", text)
+        if before == text:
+            break
     return text
 
 

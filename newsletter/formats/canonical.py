@@ -61,7 +61,7 @@ BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 KEPT = "!$&'()*+,;=:@/?%~"  # RFC 3986, 3.3 and 3.4
 PLAIN = re.compile(r"[\w.~!$&'()*+,;=:@/?-]*", re.ASCII)  # needs no escape
 PORTS = {"http": 80, "https": 443}
-MOST_WRAPPINGS = 100
+MOST_WRAPPINGS = 10
 # What counts for nothing at the ends of an address: controls, as browsers and urlsplit have it, and
 # white space of any script. Either may stand behind the other.
 BLANK = "".join(c for c in map(chr, range(0x3001)) if c <= " " or c.isspace())
@@ -73,17 +73,26 @@ def canonical(url: str) -> str:
     What is no http(s) address comes back as it is, stripped.
     """
     url = url.strip(BLANK)
-    # One wrapping may hold another, and what comes out needs its normal form again. The bound is
-    # for an address that somebody built to be unwrapped without end.
+    try:
+        return _unwrapped(url)
+    except ValueError:
+        return url
+
+
+def _unwrapped(url: str) -> str:
+    """Return an address in its normal form, without what is wrapped around it."""
+    inner = url
+    # One wrapping may hold another, and what comes out needs its normal form again.
     for _ in range(MOST_WRAPPINGS):
         try:
-            plainer = unwrap(_normal(url))
+            plainer = unwrap(_normal(inner))
         except ValueError:
-            return url
-        if plainer == url:
-            return url
-        url = plainer
-    return url
+            return inner
+        if plainer == inner:
+            return inner
+        inner = plainer
+    # Somebody built it to be unwrapped without end: it is known as it is written.
+    return _normal(url)
 
 
 def _normal(url: str) -> str:

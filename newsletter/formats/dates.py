@@ -137,7 +137,8 @@ def read_date(text: str) -> datetime | None:
 
     Never raises.
     """
-    text = _fold(text[:LONGEST].strip())
+    # Cut twice: one sign of Arabic becomes eighteen letters when it is folded.
+    text = _fold(text[:LONGEST].strip())[:LONGEST]
     if EPOCH.fullmatch(text):
         return _epoch(text)
     # ISO first: Atom, JSON Feed and JSON-LD have nothing else.
@@ -330,7 +331,7 @@ def _offset(zone: str) -> timedelta:
     """Return how far a zone is ahead of UTC; nothing for one that is unknown or impossible."""
     if not zone[-1:].isdigit():
         return timedelta(hours=HOURS.get(zone, 0))
-    ahead = _ahead(re.sub(r"\D", "", zone))
+    ahead = _ahead("".join(filter(str.isdigit, zone)))
     return -ahead if "-" in zone else ahead
 
 

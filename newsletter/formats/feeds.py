@@ -15,6 +15,8 @@ import feedparser
 from newsletter.errors import Refused
 from newsletter.formats.decoding import DECLARATION, decode, unpack
 from newsletter.formats.found import (
+    LONGEST_NAME,
+    MOST_READ,
     Found,
     SourceFeed,
     SourceItem,
@@ -27,7 +29,6 @@ from newsletter.formats.markup import plain_text
 from newsletter.formats.trees import BadTree
 from newsletter.formats.xmlfeeds import read_xml_feed
 
-MOST_READ = 5000  # items of one document
 # Characters of a document that is not well-formed. feedparser takes seconds for as many, if they
 # are meant to harm.
 LONGEST_BROKEN = 1_000_000
@@ -61,7 +62,7 @@ def read_feed(content: bytes, url: str) -> Feed:
     # RSS has no rule for relative addresses: most feeds that have them mean the site, not the feed.
     base = home_url or url
     return Feed(
-        title=plain_text(feed.title)[:200],
+        title=plain_text(feed.title[:LONGEST_NAME])[:200],
         home_url=home_url,
         found=newest(make_found(item, base) for item in feed.items[:MOST_READ]),
     )

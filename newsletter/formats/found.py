@@ -8,18 +8,25 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from urllib.parse import quote, urljoin
 
 from newsletter.formats.canonical import KEPT
 from newsletter.formats.dates import first_date, read_date
 from newsletter.formats.markup import cut, first_image, plain_text, replace_surrogates
 
+MOST_READ = 5000  # items of one document
 MOST_ITEMS = 500  # of one document; the newest are kept
 MOST_TOPICS = 10
 TOPIC_CHARS = 80
 TOPICS_READ = 20  # of one item: some feeds list hundreds of keywords
 # An article's whole body may be a feed's summary. So many characters of it are enough for a dek.
 LONGEST_MARKUP = 20_000
+# The other fields of an item are cut before anything looks at them: no author fills a page.
+LONGEST_NAME = 2000  # characters of an author's or a topic's markup
+LONGEST_LINK = 10_000  # as it is written: blanks and steps upwards may shorten an address
+MOST_LINKS = 50  # of one item; as many pictures
+LONGEST_SEARCHED = 200_000  # characters of a text that are searched for a picture
 LONGEST_URL = 2000  # characters, once escaped: what the column of an address holds
 LONGEST_TITLE = 500
 TITLE_CHARS = 80  # of a title made from the dek
@@ -33,14 +40,37 @@ GLUED = re.compile(
 JOINT = re.compile(r"(?<=[a-z]{3})(?=[A-Z](?:[a-z’']+)?\s)")
 # RSS 2.0 asks for `address (name)` as an author. feedparser takes the address away, but leaves its
 # end where the domain is a long one: the second form.
-MAILBOX = re.compile(r"\S+@\S+\s*(?:\(([^()]*)\))?\s*$|[a-z]{1,10} \(([^()]*)$")
-# What WordPress, Reddit and Hacker News put behind the text of every item.
-BOILERPLATE = re.compile(
-    r"\s*(The post .{1,300} (appeared first|first appeared) on .{1,200}"
-    r"|(Continue reading|Keep reading|Read more|Read the full \w+)\b.{0,120}|\[?(…|\.\.\.)\]"
-    r"|\[link\] \[comments\]|submitted by /u/\S+|Comments)\s*$",
-    re.IGNORECASE,
+MAILBOX = re.compile(r"(?=[^\s@]+@\S)\S++\s*+(?:\(([^()]*+)\))?\s*$|[a-z]{1,10} \(([^()]*)$")
+# What WordPress, Reddit and Hacker News put behind the text of every item, and how many characters
+# of its end each may take. No pattern looks at more: each would begin again at every `The post`.
+BOILERPLATE = (
+    (
+        re.compile(
+            r" ?The post (?:(?!The post ).){1,300} (?:appeared first|first appeared) on "
+            r"(?:(?!The post ).){1,200}$",
+            re.IGNORECASE,
+        ),
+        540,
+    ),
+    (
+        re.compile(
+            r" ?(?:Continue reading|Keep reading|Read more|Read the full \w{1,20})\b"
+            r"(?:(?! (?:Continue|Keep|Read) ).){0,120}$",
+            re.IGNORECASE,
+        ),
+        160,
+    ),
+    (
+        re.compile(
+            r" ?(?:\[?(?:…|\.\.\.)\]|\[link\] \[comments\]|submitted by /u/\S{1,60}|Comments)$",
+            re.IGNORECASE,
+        ),
+        80,
+    ),
 )
+MOST_BOILERPLATE = 4  # lines of it behind one text
+# A text that is longer is cut long before its end, so that nothing needs to be taken away there.
+LONGEST_WHOLE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +134,7 @@ def make_found(item: SourceItem, base: str) -> Found | None:
         url=url,
         title=title,
         dek=dek,
-        author=_author_name(plain_text(item.author)),
+        author=_author_name(plain_text(item.author[:LONGEST_NAME])),
         published_at=published_at,
         image_url=first_absolute(_images(item), url),
         topics=_topics(item.topics),
@@ -136,7 +166,7 @@ def absolute(link: str, base: str) -> str:
 
 def language_tag(tag: str) -> str:
     """Return a language tag (BCP 47) without its finer parts, or "" if it is none."""
-    match = LANGUAGE.match(tag.strip().replace("_", "-"))
+    match = LANGUAGE.match(tag.strip()[:40].replace("_", "-"))
     return match[0][:12] if match else ""
 
 
@@ -148,7 +178,7 @@ def bounded_topics(topics: Iterable[str]) -> tuple[str, ...]:
 
 def first_absolute(links: Iterable[str], base: str) -> str:
     """Return the first of the links that is an address, absolute; "" if none is."""
-    for link in links:
+    for link in islice(links, MOST_LINKS):
         if address := absolute(link, base):
             return address
     return ""
@@ -156,6 +186,8 @@ def first_absolute(links: Iterable[str], base: str) -> str:
 
 def _joined(link: str, base: str) -> str:
     """Return a link together with what it is relative to; "" for a broken or an empty one."""
+    if len(link) > LONGEST_LINK:
+        return ""
     # An address may be broken over lines, where a feed's own editor wrapped it.
     link = "".join(link.split()) if "\n" in link else link.strip()
     try:
@@ -165,7 +197,7 @@ def _joined(link: str, base: str) -> str:
 
 
 def _title_and_dek(item: SourceItem, published_at: datetime | None) -> tuple[str, str]:
-    title = plain_text(item.title)[:LONGEST_TITLE]
+    title = plain_text(item.title[:LONGEST_MARKUP])[:LONGEST_TITLE]
     dek = _dek(item.summary) or _dek(item.content)
     title, dek = _unglue(title, _unless_repeated(dek, title), published_at)
     # Posts of Mastodon and the like have no title.
@@ -175,11 +207,28 @@ def _title_and_dek(item: SourceItem, published_at: datetime | None) -> tuple[str
 
 def _dek(markup: str) -> str:
     """Return the plain text of a summary, cut at a sentence, without what feeds put behind it."""
-    text = plain_text(markup[:LONGEST_MARKUP])
-    # More than one line may follow the text, and only the last of them matches at a time.
-    while (bare := BOILERPLATE.sub("", text)) != text:
-        text = bare
+    text = plain_text(markup[:LONGEST_MARKUP])[: LONGEST_WHOLE + 1]
+    if len(text) <= LONGEST_WHOLE:
+        text = _without_boilerplate(text)
     return cut(text)
+
+
+def _without_boilerplate(text: str) -> str:
+    """Return a text without the lines that feeds put behind it."""
+    # More than one line may follow the text, and only the last of them matches at a time.
+    for _ in range(MOST_BOILERPLATE):
+        begins = min(_boilerplate_begins(text))
+        if begins == len(text):
+            break
+        text = text[:begins]
+    return text
+
+
+def _boilerplate_begins(text: str) -> Iterator[int]:
+    """Yield where a line of each kind begins at the end of a text; its length where none does."""
+    for pattern, most in BOILERPLATE:
+        found = pattern.search(text, max(0, len(text) - most))
+        yield found.start() if found else len(text)
 
 
 def _unless_repeated(dek: str, title: str) -> str:
@@ -225,11 +274,11 @@ def _author_name(author: str) -> str:
 def _images(item: SourceItem) -> Iterator[str]:
     # The texts are searched last, and only if the item names no picture of its own.
     yield from item.images
-    yield first_image(item.summary)
-    yield first_image(item.content)
+    yield first_image(item.summary[:LONGEST_SEARCHED])
+    yield first_image(item.content[:LONGEST_SEARCHED])
 
 
 def _topics(topics: Sequence[str]) -> tuple[str, ...]:
-    plain = map(plain_text, topics[:TOPICS_READ])
+    plain = [plain_text(topic[:LONGEST_NAME]) for topic in topics[:TOPICS_READ]]
     # Scraped feeds list the date of an item among its topics.
     return bounded_topics(topic for topic in plain if not read_date(topic))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TypeGuard
 
-from newsletter.formats.found import SourceFeed, SourceItem
+from newsletter.formats.found import MOST_READ, SourceFeed, SourceItem
 
 Object = Mapping[str, object]
 
@@ -20,7 +20,7 @@ def read_json_feed(text: str) -> SourceFeed | None:
         links=_texts(feed, "home_page_url"),
         title=escape(_text(feed, "title")),
         language=language,
-        items=[_item(item, language) for item in _objects(feed, "items")],
+        items=[_item(item, language) for item in _objects(feed, "items")[:MOST_READ]],
     )
 
 

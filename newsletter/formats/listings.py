@@ -20,10 +20,14 @@ from newsletter.formats.markup import cut, first_image, replace_surrogates
 from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of, text_pieces
 
 MOST_LINKS = 2000
+MOST_HEADINGS = 10  # of one card that are looked at, and as many paragraphs
+MOST_PIECES = 200  # of a card's text, one of which may be its date
+NAME_CHARS = 300  # of the classes of an element
 REPEATED = 3  # cards of one shape: two may be chance
 SHORT_TITLE = 12  # characters: `Read`, `Details` and the like are shorter
 SHORTEST_DEK = 40
 ENOUGH = 4  # points, see _article
+SEVERAL = ""  # addresses inside an element
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 ASIDE = {"nav", "footer", "aside", "form", "select", "dialog", "noscript"}
 CONTENT = ("article", "main", "body")
@@ -78,10 +82,12 @@ def _cards(root: Tree, url: str) -> list[_Card]:
 def _anchors(root: Tree, url: str) -> Mapping[str, Sequence[Tree]]:
     """Return the links that may lead to an article of this site, by canonical address."""
     base = _base(root, url)
+    asides = _Asides()
     anchors: dict[str, list[Tree]] = defaultdict(list)
     for anchor in islice(root.iter("a"), MOST_LINKS):
         address = absolute(anchor.get("href", ""), base)
-        if _is_candidate(anchor, address, url):
+        # The cheap questions first: a page may have two thousand links.
+        if _may_be_listed(address, url) and not asides.have(anchor):
             anchors[canonical(address)].append(anchor)
     # A page links to itself: in its logo, in its menu.
     anchors.pop(canonical(url), None)
@@ -95,25 +101,36 @@ def _base(root: Tree, url: str) -> str:
     return url
 
 
-def _is_candidate(
-    anchor: Tree,
-    address: str,
-    url: str,
-) -> bool:
-    # The cheap questions first: a page may have two thousand links.
-    if not address or not same_site(address, url):
-        return False
-    return may_be_article(address) and not _is_aside(anchor)
+def _may_be_listed(address: str, url: str) -> bool:
+    return bool(address) and same_site(address, url) and may_be_article(address)
 
 
-def _is_aside(anchor: Tree) -> bool:
-    """Whether a link is in a menu, a footer or the like, and not in the page's own content."""
-    for element in anchor.iterancestors():
+class _Asides:
+    """Menus, footers and the like: what of a page is not its own content."""
+
+    def __init__(self) -> None:
+        # Each element is judged once, however many links are in it.
+        self._judged: dict[Tree, bool] = {}
+
+    def have(self, anchor: Tree) -> bool:
+        """Whether a link is in one of them."""
+        judged = False
+        passed: list[Tree] = []
+        for element in anchor.iterancestors():
+            if (known := self._known(element)) is not None:
+                judged = known
+                break
+            passed.append(element)
+        self._judged.update(dict.fromkeys(passed, judged))
+        return judged
+
+    def _known(self, element: Tree) -> bool | None:
+        """Return what an element says of all that is in it; None if it says nothing."""
+        if element in self._judged:
+            return self._judged[element]
         if element.tag in CONTENT:
             return False
-        if _is_aside_by_kind(element) or _is_aside_by_name(element):
-            return True
-    return False
+        return True if _is_aside_by_kind(element) or _is_aside_by_name(element) else None
 
 
 def _is_aside_by_kind(element: Tree) -> bool:
@@ -124,25 +141,29 @@ def _is_aside_by_kind(element: Tree) -> bool:
 
 
 def _is_aside_by_name(element: Tree) -> bool:
-    names = f"{element.get('class', '')} {element.get('id', '')}"
+    names = f"{element.get('class', '')[:NAME_CHARS]} {element.get('id', '')[:NAME_CHARS]}"
     return ASIDE_NAMES.search(names) is not None
 
 
-def _addresses_around(anchors: Mapping[str, Sequence[Tree]]) -> Mapping[Tree, set[str]]:
-    """Return, for each element around a link, the addresses that are linked inside it."""
-    around: dict[Tree, set[str]] = defaultdict(set)
+def _addresses_around(anchors: Mapping[str, Sequence[Tree]]) -> Mapping[Tree, str]:
+    """Return, for each element around a link, the only address linked inside it; "" for several."""
+    around: dict[Tree, str] = {}
     for address, links in anchors.items():
         for link in links:
             for element in (link, *link.iterancestors()):
-                around[element].add(address)
+                # What is around an element with several has several, too.
+                if around.setdefault(element, address) == SEVERAL:
+                    break
+                if around[element] != address:
+                    around[element] = SEVERAL
     return around
 
 
-def _card_root(anchor: Tree, around: Mapping[Tree, set[str]]) -> Tree:
+def _card_root(anchor: Tree, around: Mapping[Tree, str]) -> Tree:
     """Return the outermost element around a link that is about no other address."""
     card = anchor
     for element in anchor.iterancestors():
-        if len(around[element]) > 1 or element.tag in WHOLE:
+        if around[element] == SEVERAL or element.tag in WHOLE:
             break
         card = element
     return card
@@ -194,7 +215,7 @@ def _found(
 
 
 def _heading(card: _Card) -> str:
-    for heading in card.root.iter(*HEADINGS):
+    for heading in islice(card.root.iter(*HEADINGS), MOST_HEADINGS):
         text = text_of(heading)
         if not GENERIC.fullmatch(text):
             return text
@@ -202,7 +223,8 @@ def _heading(card: _Card) -> str:
 
 
 def _longest_label(card: _Card) -> str:
-    labels = [label for label in map(_label, card.anchors) if not GENERIC.fullmatch(label)]
+    anchors = card.anchors[:MOST_HEADINGS]
+    labels = [label for label in map(_label, anchors) if not GENERIC.fullmatch(label)]
     return max(labels, key=len, default="")
 
 
@@ -216,7 +238,7 @@ def _label(anchor: Tree) -> str:
 
 def _date(card: _Card, title: str) -> datetime | None:
     # A title may have a date in it that is not its own.
-    texts = (text for text in _dates(card.root) if text != title)
+    texts = (text for text in islice(_dates(card.root), MOST_PIECES) if text != title)
     return first_date_alone(texts) or day_in(card.url)
 
 
@@ -243,7 +265,7 @@ def _joins_words(url: str) -> bool:
 
 
 def _dek(card: _Card, title: str) -> str:
-    for paragraph in card.root.iter("p"):
+    for paragraph in islice(card.root.iter("p"), MOST_HEADINGS):
         text = text_of(paragraph)
         if len(text) >= SHORTEST_DEK and text != title:
             return text

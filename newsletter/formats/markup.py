@@ -13,11 +13,12 @@ SENTENCE = re.compile(
     r"[.!?…][\"'”’)]*\s|[。！？]"
 )
 # Words end at these tags, too: `<p>One</p><p>two</p>` is not `Onetwo`.
-ENDS = re.compile(r"</?(?:br|p|li|div|h[1-6]|t[dhr]|d[dt]|pre|blockquote)\b[^>]*>", re.IGNORECASE)
+ENDS = re.compile(r"(?=</?(?:br|p|li|div|h[1-6]|t[dhr]|d[dt]|pre|blockquote)\b)", re.IGNORECASE)
 # A tag that is never closed would be searched to the end of the text, again at each `<img`.
 IMAGE = re.compile(r"<img\b[^<>]{0,4000}", re.IGNORECASE)
 ATTRIBUTE = re.compile(
-    r"\b(src|width|height)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))",
+    # A quote that is never closed ends with the tag: again at each attribute, it would take long.
+    r"\b(src|width|height)\s*+=\s*+(?:\"([^\"]*+)(?:\"|\Z)|'([^']*+)(?:'|\Z)|([^\s\"'>]++))",
     re.IGNORECASE,
 )
 # Characters that no reader sees, but that XML (1.0, section 2.2) and PostgreSQL refuse.

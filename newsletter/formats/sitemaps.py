@@ -5,11 +5,14 @@ They may be gzip, and they may be broken off: the servers of large sites cut the
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from newsletter.errors import Refused
 from newsletter.formats.dates import read_date
 from newsletter.formats.decoding import decode, unpack
 from newsletter.formats.found import (
+    LONGEST_MARKUP,
+    LONGEST_NAME,
     MOST_TOPICS,
     TOPIC_CHARS,
     Found,
@@ -23,6 +26,7 @@ from newsletter.formats.markup import plain_text
 from newsletter.formats.trees import Tree, all_named, first_named, local_name, repair_xml
 
 MOST_SITEMAPS = 50  # of an index, the newest first
+MOST_PAGES = 50_000  # of one sitemap: what the protocol allows
 LONGEST_LINE = 2000
 LINES_LOOKED_AT = 100  # of a text, before it counts as a list of addresses
 
@@ -64,7 +68,7 @@ def _read_xml(text: str, url: str) -> Sitemap:
 
 def _read_list(text: str, url: str) -> Sitemap:
     """Return a list of addresses, one a line: a sitemap in its simplest form."""
-    lines = list(filter(None, map(str.strip, text.splitlines())))
+    lines = list(filter(None, map(str.strip, text.splitlines()[:MOST_PAGES])))
     if not lines or not all(map(_is_address, lines[:LINES_LOOKED_AT])):
         raise NotASitemap
     pages = [Found(absolute(line, url), title="") for line in lines]
@@ -78,13 +82,14 @@ def _is_address(line: str) -> bool:
 
 
 def _read_pages(root: Tree, url: str) -> Sitemap:
-    pages = [_dated(_page(entry, url), _text(entry, "lastmod")) for entry in all_named(root, "url")]
+    entries = islice(all_named(root, "url"), MOST_PAGES)
+    pages = [_dated(_page(entry, url), _text(entry, "lastmod")) for entry in entries]
     return Sitemap(_newest_first(pages))
 
 
 def _read_index(root: Tree, url: str) -> Sitemap:
     """Return the addresses of an index, the newest first, each once."""
-    entries = all_named(root, "sitemap")
+    entries = islice(all_named(root, "sitemap"), MOST_PAGES)
     dated = [(_text(entry, "lastmod"), _text(entry, "loc")) for entry in entries]
     # The dates of one index are written alike (W3C's form): as text they sort by time.
     dated.sort(reverse=True)
@@ -109,7 +114,7 @@ def _with_news(page: Found, news: Tree) -> Found:
     """Return a page with what a sitemap of news says about it."""
     return replace(
         page,
-        title=plain_text(_text(news, "title"))[:500],
+        title=plain_text(_text(news, "title")[:LONGEST_MARKUP])[:500],
         published_at=read_date(_text(news, "publication_date")),
         topics=_keywords(news),
         language=_language(news),
@@ -135,7 +140,7 @@ def _language(news: Tree) -> str:
 def _keywords(news: Tree) -> tuple[str, ...]:
     topics = []
     for keyword in _text(news, "keywords").split(",")[:MOST_TOPICS]:
-        if topic := plain_text(keyword)[:TOPIC_CHARS]:
+        if topic := plain_text(keyword[:LONGEST_NAME])[:TOPIC_CHARS]:
             topics.append(topic)
     return tuple(topics)
 

@@ -52,7 +52,7 @@ ENDINGS = {tuple(host.split(".")[-2:]) for host in HOSTS}
 # ampproject.org documents the paths of its cache: /c/ is a document, /s/ after it means https.
 AMP_CACHE = re.compile(r"/(?:c|v|i|ii|a|wp)/(s/)?([^/]+\..*)")
 AMP_VIEWER = re.compile(r"/amp/(s/)?([^/]+\..*)")
-AMP_PATH = re.compile(r"(?<=[^/])(/amp)+(/?)$|(?<=[^/])\.amp(?=\.html?$)")
+AMP_PATH = re.compile(r"(?<=[^/])(?<!/amp)(?:/amp)++(/?)$|(?<=[^/])\.amp(?=\.html?$)")
 TOKEN = re.compile(r"[\w-]{16,}")
 ADDRESS = re.compile(rb"https?://[\x21\x23-\x5b\x5d-\x7e]+")
 
@@ -150,7 +150,7 @@ def _original(
         return _after_amp(cached) if cached else url
     if is_at(host, "google.*") and (shown := AMP_VIEWER.fullmatch(parts.path)):
         return _after_amp(shown)
-    path = AMP_PATH.sub(r"\2", parts.path)
+    path = AMP_PATH.sub(r"\1", parts.path)
     return urlunsplit(parts._replace(netloc=_without_amp(parts.netloc), path=path))
 
 

@@ -7,7 +7,7 @@ It reads what feedparser would, some fifty times faster; what is not well-formed
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from newsletter.formats.found import SourceFeed, SourceItem
+from newsletter.formats.found import MOST_READ, SourceFeed, SourceItem
 from newsletter.formats.trees import Tree, inner_markup, parse_xml
 
 # Namespaces whose words we know, in lower case, and how they are commonly prefixed. RSS had five
@@ -97,7 +97,7 @@ def _rss_feed(root: Tree) -> SourceFeed | None:
     children = _Children(channel)
     language = children.text("language", "dc:language") or channel.get(LANG, "")
     # RSS 2.0 has its items in the channel, RSS 1.0 (RDF) beside it.
-    items = [*children.named("item"), *top.named("item")]
+    items = [*children.named("item"), *top.named("item")][:MOST_READ]
     return SourceFeed(
         links=children.texts(["link"]),
         title=children.text("title", "dc:title"),
@@ -155,7 +155,7 @@ def _atom_feed(root: Tree) -> SourceFeed:
         links=_atom_links(children),
         title=children.text("atom:title", "media:title"),
         language=language,
-        items=[_atom_item(entry, language) for entry in children.named("atom:entry")],
+        items=[_atom_item(entry, language) for entry in children.named("atom:entry")[:MOST_READ]],
     )
 
 

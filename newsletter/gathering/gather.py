@@ -14,11 +14,12 @@ from newsletter.database import Database
 from newsletter.errors import NewsletterError
 from newsletter.fetching.connecting import Guard
 from newsletter.fetching.failures import FetchFailed, LeftAlone
-from newsletter.fetching.fetcher import Fetched, Fetcher, open_fetcher
+from newsletter.fetching.fetcher import Fetched, Fetcher
 from newsletter.fetching.hosts import host_of
 from newsletter.fetching.limits import Limits
 from newsletter.fetching.pauses import interleave_by_host
 from newsletter.gathering import sources
+from newsletter.gathering.children.outside import Outside, open_outside
 from newsletter.gathering.models import Source
 from newsletter.gathering.page_reading import PageProgress, read_new_pages
 from newsletter.gathering.source_answers import (
@@ -121,13 +122,13 @@ class _Gathering:
 
     async def run(self, chosen: Sequence[Source], guard: Guard | None = None) -> GatheringReport:
         """Read these sources, then pages of new articles."""
-        async with open_fetcher(self._limits, guard) as fetcher:
-            self._leave_resting_hosts_alone(fetcher)
+        async with open_outside(self._limits, guard) as outside:
+            self._leave_resting_hosts_alone(outside.fetcher)
             queue = interleave_by_host(chosen, lambda source: host_of(source.url))
             # Both at once: while one group is written, others are fetched.
-            _, reports = await asyncio.gather(self._read_all(fetcher, queue), self._keep_all())
+            _, reports = await asyncio.gather(self._read_all(outside, queue), self._keep_all())
             # Last: which pages are worth reading is known when all sources were read.
-            pages = await self._read_pages(fetcher)
+            pages = await self._read_pages(outside)
         return _sum_up(reports, pages)
 
     def _leave_resting_hosts_alone(self, fetcher: Fetcher) -> None:
@@ -136,12 +137,12 @@ class _Gathering:
             reason = f"{host} asked to be left alone until {until:%d %B, %H:%M} UTC"
             fetcher.pauses.leave_alone(host, reason)
 
-    async def _read_all(self, fetcher: Fetcher, queue: Iterator[Source]) -> None:
+    async def _read_all(self, outside: Outside, queue: Iterator[Source]) -> None:
         """Fetch and read, so many at a time; each task takes the next source that is left."""
 
         async def read_each() -> None:
             for source in queue:
-                await self._answers.put(await _ask(fetcher, source))
+                await self._answers.put(await _ask(outside, source))
 
         await asyncio.gather(*(read_each() for _ in range(self._limits.at_once)))
         await self._answers.put(None)
@@ -177,13 +178,13 @@ class _Gathering:
             self._progress(report)
         return reports
 
-    async def _read_pages(self, fetcher: Fetcher) -> int:
+    async def _read_pages(self, outside: Outside) -> int:
         """Read the pages of new articles, if the limits allow any."""
         if not self._limits.pages:
             return 0
         return await read_new_pages(
             self._database,
-            fetcher,
+            outside,
             self._publication_id,
             self._limits,
             self._now,
@@ -201,24 +202,24 @@ def _sum_up(reports: Sequence[SourceReport], pages: int) -> GatheringReport:
     )
 
 
-async def _ask(fetcher: Fetcher, source: Source) -> SourceAnswer:
+async def _ask(outside: Outside, source: Source) -> SourceAnswer:
     """Fetch one source and read it unless it is unchanged. Every failure is an answer, too."""
     try:
         fetched = await fetch_source(
-            fetcher,
+            outside.fetcher,
             source.kind,
             source.url,
             source.etag,
             source.last_modified,
         )
-        return await _read(fetcher, source, fetched)
+        return await _read(outside, source, fetched)
     except LeftAlone as error:
         return SourceAnswer(source.key, error=str(error), is_waiting=True)
     except NewsletterError as error:
         return failed_answer(source.key, error)
 
 
-async def _read(fetcher: Fetcher, source: Source, fetched: Fetched) -> SourceAnswer:
+async def _read(outside: Outside, source: Source, fetched: Fetched) -> SourceAnswer:
     """Read what was fetched. Raises FetchFailed if it is empty, or the error of its format."""
     digest = sha256(fetched.body).hexdigest()
     if _is_unchanged(source, fetched, digest):
@@ -230,7 +231,7 @@ async def _read(fetcher: Fetcher, source: Source, fetched: Fetched) -> SourceAns
         )
     if not fetched.body.strip():
         raise FetchFailed("its answer is empty")
-    contents = await read_source(fetcher, source.kind, fetched)
+    contents = await read_source(outside, source.kind, fetched)
     return SourceAnswer(
         source.key,
         fetched,

@@ -15,7 +15,7 @@ from sqlmodel.sql.expression import Select
 
 from newsletter.formats.canonical import canonical
 from newsletter.formats.pages.images import Picture
-from newsletter.formats.pages.main_text import Page
+from newsletter.formats.pages.page import Page
 from newsletter.gathering.articles import (
     AUTHOR_CHARS,
     DEK_CHARS,

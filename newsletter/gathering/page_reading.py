@@ -12,13 +12,12 @@ from datetime import datetime
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
 from newsletter.fetching.failures import FetchFailed, LeftAlone, NoConnection
-from newsletter.fetching.fetcher import Fetcher
 from newsletter.fetching.hosts import host_of
 from newsletter.fetching.limits import Limits
 from newsletter.fetching.pauses import interleave_by_host
 from newsletter.formats.pages.images import Picture, is_enough, read_picture
-from newsletter.formats.pages.main_text import Page
-from newsletter.gathering.extraction_pool import Extractor, open_extractor
+from newsletter.formats.pages.page import Page
+from newsletter.gathering.children.outside import Outside
 from newsletter.gathering.page_details import (
     PageAnswer,
     UnreadPage,
@@ -32,7 +31,7 @@ PageProgress = Callable[[int, int], None]  # hears how many pages are read, of h
 
 async def read_new_pages(
     database: Database,
-    fetcher: Fetcher,
+    outside: Outside,
     publication_id: int,
     limits: Limits,
     now: datetime,
@@ -49,15 +48,14 @@ async def read_new_pages(
     )
     if not pages:
         return 0
-    async with open_extractor() as extractor:
-        reader = _Reader(
-            database,
-            _Network(fetcher, extractor),
-            now,
-            len(pages),
-            page_progress,
-        )
-        await reader.read_all(pages, limits.pages_s)
+    reader = _Reader(
+        database,
+        _Pages(outside),
+        now,
+        len(pages),
+        page_progress,
+    )
+    await reader.read_all(pages, limits.pages_s)
     return reader.done
 
 
@@ -66,7 +64,7 @@ class _Reader:
     """Reads page after page and keeps what each gave. Several tasks share one queue."""
 
     database: Database
-    network: "_Network"
+    pages: "_Pages"
     now: datetime
     total: int
     page_progress: PageProgress
@@ -86,7 +84,7 @@ class _Reader:
         """Take pages from the queue until none is left."""
         for unread in queue:
             try:
-                answer = await self.network.ask(unread)
+                answer = await self.pages.ask(unread)
             except LeftAlone:
                 continue  # its host was not asked, so the page is still unread
             await self._keep(answer)
@@ -103,12 +101,12 @@ class _Reader:
         self.page_progress(self.done, self.total)
 
 
-class _Network:
+class _Pages:
     """Pages and pictures as the network gives them."""
 
-    def __init__(self, fetcher: Fetcher, extractor: Extractor) -> None:
-        self._fetcher = fetcher
-        self._extractor = extractor
+    def __init__(self, outside: Outside) -> None:
+        self._fetcher = outside.fetcher
+        self._children = outside.children
 
     async def ask(self, unread: UnreadPage) -> PageAnswer:
         """Return the page and its picture. Raises LeftAlone if its host is not to be asked."""
@@ -128,7 +126,7 @@ class _Network:
         """Return the address that answered, and its page; "" and None if there is none for us."""
         try:
             fetched = await self._fetcher.fetch_as_robot(url)
-            return fetched.url, await self._extractor.extract(fetched.body, fetched.url)
+            return fetched.url, await self._children.extract_page(fetched.body, fetched.url)
         except LeftAlone:
             raise
         except NoConnection as error:

@@ -12,13 +12,12 @@ from sqlmodel import Session, select
 from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
-from newsletter.fetching.fetcher import open_fetcher
 from newsletter.fetching.limits import Limits
 from newsletter.formats.canonical import canonical
 from newsletter.formats.found import Found, absolute
-from newsletter.formats.pages.main_text import Page
+from newsletter.formats.pages.page import Page
 from newsletter.gathering.articles import add_alias, ids_by_url, store_found
-from newsletter.gathering.extraction_pool import open_extractor
+from newsletter.gathering.children.outside import open_outside
 from newsletter.gathering.models import Article, Body, Source
 from newsletter.gathering.sources import PASTED, NotAnAddress
 from newsletter.statements import RowValues, insert_new
@@ -72,10 +71,10 @@ def _page_at(url: str, limits: Limits, title: str) -> Page:
 
 async def unfurl(url: str, limits: Limits) -> Page:
     """Return what is at an address. Raises FetchFailed or NotAPage."""
-    async with open_fetcher(limits) as fetcher, open_extractor(1) as extractor:
+    async with open_outside(limits, processes=1) as outside:
         # A person asks for this page, as with a browser: robots.txt is for robots.
-        fetched = await fetcher.fetch(url)
-        return await extractor.extract(fetched.body, fetched.url)
+        fetched = await outside.fetcher.fetch(url)
+        return await outside.children.extract_page(fetched.body, fetched.url)
 
 
 def _keep(

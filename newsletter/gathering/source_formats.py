@@ -1,18 +1,14 @@
 """Reading a source by its kind: what was fetched of it, as found items."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from newsletter.errors import NewsletterError, Refused
 from newsletter.fetching.fetcher import Fetched, Fetcher
-from newsletter.formats.feeds import read_feed
 from newsletter.formats.found import Found, recency
-from newsletter.formats.listings import read_listing
-from newsletter.formats.sitemaps import Sitemap, read_sitemap
+from newsletter.formats.sitemaps import Sitemap
+from newsletter.gathering.children.outside import Outside
 
-T = TypeVar("T")
 MOST_NESTED = 5  # sitemaps of an index, the newest first
 MOST_ITEMS = 500
 
@@ -52,38 +48,38 @@ async def fetch_source(
     return await fetch(url, etag, last_modified)
 
 
-async def read_source(fetcher: Fetcher, kind: str, fetched: Fetched) -> SourceContents:
-    """Read what was fetched. Raises NotAFeed, NotASitemap or NothingListed."""
+async def read_source(outside: Outside, kind: str, fetched: Fetched) -> SourceContents:
+    """Read what was fetched. Raises NotAFeed, NotASitemap, NothingListed or TooMuch."""
     if kind == "sitemap":
-        return await _read_sitemap(fetcher, fetched)
+        return await _read_sitemap(outside, fetched)
     if kind == "page":
-        return await _read_listing(fetched)
-    return await _read_feed(fetched)
+        return await _read_listing(outside, fetched)
+    return await _read_feed(outside, fetched)
 
 
-async def _read_feed(fetched: Fetched) -> SourceContents:
+async def _read_feed(outside: Outside, fetched: Fetched) -> SourceContents:
     """Read a feed, which says its own title. Raises NotAFeed."""
-    feed = await _parse(read_feed, fetched)
+    feed = await outside.children.read_feed(fetched.body, fetched.url)
     return SourceContents(feed.found, feed.title, feed.home_url)
 
 
-async def _read_listing(fetched: Fetched) -> SourceContents:
+async def _read_listing(outside: Outside, fetched: Fetched) -> SourceContents:
     """Read a page without a feed. Raises NothingListed."""
-    found = await _parse(read_listing, fetched)
+    found = await outside.children.read_listing(fetched.body, fetched.url)
     if not found:
         raise NothingListed
     return SourceContents(found, home_url=fetched.url)
 
 
-async def _read_sitemap(fetcher: Fetcher, fetched: Fetched) -> SourceContents:
+async def _read_sitemap(outside: Outside, fetched: Fetched) -> SourceContents:
     """Read a sitemap, or an index of them."""
-    sitemap = await _parse(read_sitemap, fetched)
+    sitemap = await outside.children.read_sitemap(fetched.body, fetched.url)
     if not sitemap.more:
         return SourceContents(sitemap.found)
-    return await _read_nested(fetcher, sitemap)
+    return await _read_nested(outside, sitemap)
 
 
-async def _read_nested(fetcher: Fetcher, index: Sitemap) -> SourceContents:
+async def _read_nested(outside: Outside, index: Sitemap) -> SourceContents:
     """Read the newest sitemaps of an index, one level down.
 
     One that fails is left out; if all do, so does the source.
@@ -93,7 +89,7 @@ async def _read_nested(fetcher: Fetcher, index: Sitemap) -> SourceContents:
     # One after the other: they are on one host.
     for url in index.more[:MOST_NESTED]:
         try:
-            found += await _fetch_sitemap(fetcher, url)
+            found += await _fetch_sitemap(outside, url)
         except NewsletterError as error:
             errors.append(error)
     # The first error names the cause: the others are mostly the same.
@@ -104,13 +100,8 @@ async def _read_nested(fetcher: Fetcher, index: Sitemap) -> SourceContents:
     return SourceContents(newest, whole=False)
 
 
-async def _fetch_sitemap(fetcher: Fetcher, url: str) -> Sequence[Found]:
+async def _fetch_sitemap(outside: Outside, url: str) -> Sequence[Found]:
     """Return what one sitemap lists; those that it names in turn are left out."""
-    fetched = await fetcher.fetch_as_robot(url)
-    sitemap = await _parse(read_sitemap, fetched)
+    fetched = await outside.fetcher.fetch_as_robot(url)
+    sitemap = await outside.children.read_sitemap(fetched.body, fetched.url)
     return sitemap.found
-
-
-async def _parse(read: Callable[[bytes, str], T], fetched: Fetched) -> T:
-    """Read in a thread: a large feed would hold up all other requests."""
-    return await asyncio.to_thread(read, fetched.body, fetched.url)

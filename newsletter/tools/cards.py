@@ -19,6 +19,7 @@ MOST_TAGS = 5
 MOST_TAG = 30
 URL_WANTED = "Write the web address like https://example.com"
 UNSAFE = '<>"\\`'  # they end an attribute or a link in HTML, Markdown or plain text
+TAG_SIGNS = re.compile(r"[,;#\n]")
 HOST = re.compile(r"[^\s.]+(\.[^\s.]+)+")
 
 
@@ -100,7 +101,7 @@ def _read_tags(tags: str | Sequence[str]) -> tuple[str, ...]:
 
 def _parts_of(tags: str | Sequence[str]) -> list[str]:
     if isinstance(tags, str):
-        return re.split(r"[,;#\n]", tags)
+        return TAG_SIGNS.split(tags)
     return [tag.lstrip("#") for tag in tags]
 
 

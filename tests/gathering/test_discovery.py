@@ -9,15 +9,12 @@ import pytest
 from newsletter.clock import SetClock
 from newsletter.demo import feeds as local
 from newsletter.fetching.failures import FetchFailed
-from newsletter.fetching.fetcher import open_fetcher
 from newsletter.fetching.limits import Limits
-from newsletter.formats import trees
 from newsletter.gathering import discovery
+from newsletter.gathering.children.outside import open_outside
 from newsletter.gathering.discovery import (
     Discovery,
     NothingToRead,
-    PossibleSource,
-    named_feeds,
     usual_feeds,
 )
 from tests.samples.feeds import ATOM, RSS
@@ -25,30 +22,12 @@ from tests.samples.page_files import sample
 from tests.samples.times import NOON
 
 LIMITS = Limits(allow_private=True, gap_s=0.0)
-HEAD = """<html><head><title>News</title>
-<link rel="alternate" type="application/rss+xml" title="News - comments" href="/comments/feed">
-<link rel="alternate" type="application/rss+xml" href="/news.rss">
-<link rel="alternate" type="application/json" href="/wp-json/1">
-<link rel="alternate" hreflang="de" href="/de">
-<link rel="ALTERNATE" type="application/atom+xml; charset=utf-8" href="https://feeds.example/a">
-</head><body><a href="/subscribe/rss">our feed</a><a href="/x">RSS</a>
-<a href="/feedback">write to us</a></body></html>"""
-
-
-def test_a_page_names_its_feeds_and_not_those_of_its_comments() -> None:
-    root = trees.parse_page(HEAD)
-    assert root is not None
-    places = [
-        candidate.url.removeprefix("https://news.example")
-        for candidate in named_feeds(root, "https://news.example/a")
-    ]
-    assert places == ["/news.rss", "https://feeds.example/a", "/subscribe/rss", "/x"]
 
 
 def test_usual_places_are_below_the_page_first_then_at_the_root() -> None:
     places = usual_feeds("https://news.example/blog?page=2")
-    assert places[0] == PossibleSource("feed", "https://news.example/blog/feed")
-    assert PossibleSource("feed", "https://news.example/rss.xml") in places
+    assert places[0] == "https://news.example/blog/feed"
+    assert "https://news.example/rss.xml" in places
     assert len(usual_feeds("https://news.example/")) == len(discovery.USUAL)
 
 
@@ -56,8 +35,8 @@ def find(bodies: Mapping[str, bytes], path: str, kind: str = "") -> tuple[Discov
     asked: list[str] = []
 
     async def found(address: str) -> Discovery:
-        async with open_fetcher(LIMITS) as fetcher:
-            return await discovery.discover(fetcher, address + path, kind, asked.append)
+        async with open_outside(LIMITS) as outside:
+            return await discovery.discover(outside, address + path, kind, asked.append)
 
     with local.serving(
         {place: (lambda _, body=body: body) for place, body in bodies.items()}, SetClock(NOON)

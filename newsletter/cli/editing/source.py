@@ -187,12 +187,12 @@ def _new_source(found: "Discovery", title: str) -> NewSource:
 
 
 async def _discover(url: str, kind: str, limits: Limits) -> "Discovery":
-    from newsletter.fetching.fetcher import open_fetcher
     from newsletter.gathering import discovery
+    from newsletter.gathering.children.outside import open_outside
 
-    async with open_fetcher(limits) as fetcher:
+    async with open_outside(limits, processes=1) as outside:
         return await discovery.discover(
-            fetcher,
+            outside,
             url,
             kind,
             progress=lambda place: say(f"looking at {place}"),

@@ -43,6 +43,7 @@ OUTCOME = 2
 RELEASED = 0  # the code of an outcome that says: its dot did not leave
 Reply = tuple[int, int]  # a message, and the code that the relay answered, or RELEASED
 SUFFIX = ".journal"
+NOT_IN_NAMES = re.compile(r"[^a-z0-9-]")
 HOME = re.compile(r"[a-z0-9-]*-[0-9a-f]{8}")  # the host's name, and what tells its folders apart
 NEW = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC  # a file that is only added to
 
@@ -166,7 +167,7 @@ def home_of(folder: Path) -> str:
 
 
 def _host() -> str:
-    return re.sub("[^a-z0-9-]", "", socket.gethostname().lower())[:40]
+    return NOT_IN_NAMES.sub("", socket.gethostname().lower())[:40]
 
 
 def _write_once(file: Path, text: str) -> None:

@@ -38,8 +38,9 @@ MERGE_FIELD = re.compile(
     r"\*\|[^|]{1,80}\|\*|\{\{[^{}]{1,80}\}\}|\[\[[^\[\]]{1,80}\]\]|%%[^%]{1,80}%%"
 )
 NOTICE_WORDS = 80  # a paragraph with a personal link and no more words is about the subscription
-EMPTY = re.compile(r"<(p|h[2-4]|li|ul|ol|blockquote)>(\s|\u00a0|&nbsp;|<br>)*</\1>")
-LINE_END = re.compile(r"\s*\n\s*")
+EMPTY = re.compile(r"<(p|h[2-4]|li|ul|ol|blockquote)>(?:\s|&nbsp;|<br>)*+</\1>")
+MOST_EMPTY = 20  # empty elements, each in another
+LINK_CHARS = 2000  # of the words or the address of a link: who is to leave by it says so earlier
 
 
 def import_html(root: Tree, base: str) -> str:
@@ -88,8 +89,8 @@ def _judge_link(link: Tree, base: str) -> None:
 
 
 def _is_personal(link: Tree, href: str) -> bool:
-    address = unquote(href)
-    if PERSONAL.search(text_of(link)) or PERSONAL.search(address):
+    address = unquote(href[:LINK_CHARS])
+    if PERSONAL.search(text_of(link)[:LINK_CHARS]) or PERSONAL.search(address):
         return True
     return MERGE_FIELD.search(address) is not None
 
@@ -187,6 +188,9 @@ def _all(root: Tree, *tags: str) -> list[Tree]:
 
 def _tidy(html: str) -> str:
     # An empty element may hold another: again, until none is left.
-    while (fuller := EMPTY.sub("", html)) != html:
+    for _ in range(MOST_EMPTY):
+        fuller = EMPTY.sub("", html)
+        if fuller == html:
+            break
         html = fuller
-    return LINE_END.sub("\n", html).strip()
+    return "\n".join(filter(None, map(str.strip, html.split("\n"))))

@@ -19,8 +19,10 @@ ARTICLES = re.compile(
     r"(\w*Article|BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|VideoObject"
     r"|PodcastEpisode)$"
 )
-# Publishing systems wrap scripts so that browsers without scripts do not show them.
-WRAPPING = re.compile(r"^\s*(//)?\s*<!\[CDATA\[|(//)?\s*\]\]>\s*$|^\s*<!--|-->\s*$")
+# Publishing systems wrap scripts so that browsers without scripts do not show them. No JSON begins
+# or ends like this.
+OPENINGS = ("//", "<![CDATA[", "<!--")
+ENDINGS = ("-->", "]]>", "//")
 # Where plug-ins of WordPress and others put the article in an object about the whole page.
 INSIDE = ("@graph", "mainEntity", "mainEntityOfPage")
 
@@ -76,9 +78,18 @@ def _descriptions(root: Tree) -> Iterator[Mapping[str, object]]:
 def _parse(text: str) -> object:
     try:
         # Not strict: many templates leave line ends in a description.
-        return json.loads(WRAPPING.sub("", text), strict=False)
+        return json.loads(_unwrapped(text), strict=False)
     except (ValueError, RecursionError):
         return None
+
+
+def _unwrapped(text: str) -> str:
+    text = text.strip()
+    for opening in OPENINGS:
+        text = text.removeprefix(opening).lstrip()
+    for ending in ENDINGS:
+        text = text.removesuffix(ending).rstrip()
+    return text
 
 
 def _objects(value: object, depth: int) -> Iterator[Mapping[str, object]]:

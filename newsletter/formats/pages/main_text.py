@@ -1,53 +1,24 @@
 """Pure. The article on a page: its metadata, and its text without all that is around it.
 
 The only home of trafilatura. It is heavy and reads what strangers wrote: the program runs it in
-processes of its own (gathering/extraction_pool.py).
+processes of its own (gathering/children/).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import dropwhile
 
 import trafilatura
 
-from newsletter.errors import Refused
 from newsletter.formats.dates import first_date_alone
 from newsletter.formats.decoding import decode, unpack
 from newsletter.formats.found import absolute
 from newsletter.formats.markup import clean, cut
 from newsletter.formats.pages.metadata import Metadata, read_metadata
+from newsletter.formats.pages.page import NotAPage, Page
 from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of
 
 LONGEST_TEXT = 200_000  # characters
 SENTENCE_CHARS = 60  # a paragraph that is shorter is no beginning of an article
-
-
-class NotAPage(Refused):
-    """That address gives no page with an article on it. Open it in a browser, and add the article's
-    own address.
-    """
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One article's page. All plain text but `html`, which is sanitised.
-
-    "" or None for what the page does not have.
-    """
-
-    canonical_url: str
-    title: str
-    dek: str = ""
-    text: str = ""  # paragraphs with an empty line between them
-    author: str = ""
-    published_at: datetime | None = None  # aware UTC
-    image_url: str = ""
-    language: str = ""  # BCP 47
-    words: int = 0
-    topics: tuple[str, ...] = ()
-    html: str = ""
-    site: str = ""  # the name of the site, or its host
 
 
 def extract_page(content: bytes, url: str) -> Page:

@@ -28,6 +28,7 @@ from newsletter.formats.pages.jsonld import LinkedArticle, find_article
 from newsletter.formats.trees import Tree, text_of, text_pieces
 
 TITLE_CHARS = 500
+LONGEST_TITLE = 2000  # with the site's name behind it
 AUTHOR_CHARS = 200
 SITE_CHARS = 200
 MOST_AUTHORS = 4
@@ -173,7 +174,7 @@ def _may_stand_for(named: str, url: str) -> bool:
 def _title(page: _Account, site: str) -> str:
     headline = plain_text(page.article.text("headline"))
     title = headline or page.first_meta(*TITLES) or _element_title(page.root)
-    return _without_site(title, site)[:TITLE_CHARS]
+    return _without_site(title[:LONGEST_TITLE], site)[:TITLE_CHARS]
 
 
 def _without_site(title: str, site: str) -> str:

@@ -26,11 +26,12 @@ NUMBERS = (
     "eleven",
     "twelve",
 )
+LONGEST_HEADLINE = 500  # characters: what the column of a title holds
 # Where a headline turns from what happened to more about it.
 TURN = re.compile(
     r"\s+[–—-]\s+|[:;]\s+"
     r"|,\s+(?=(as|after|but|while|citing|says?|said|which|who|with|and)\b)"
-    r"|\s+\((?=[^)]*\)$)"
+    r"|\s+\((?=[^()]*+\)$)"
 )
 
 
@@ -90,7 +91,7 @@ def _preheaders(titles: Sequence[str]) -> list[str]:
 
 def _head(text: str) -> str:
     """Return the part of a headline before its first turn, if that says enough."""
-    head = TURN.split(text)[0].rstrip(" ,;:")
+    head = TURN.split(text[:LONGEST_HEADLINE], maxsplit=1)[0].rstrip(" ,;:")
     return head if len(head) >= ENOUGH_CHARS else text
 
 

@@ -12,11 +12,11 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from newsletter.errors import NewsletterError, Refused, Unavailable
-from newsletter.fetching.fetcher import open_fetcher
 from newsletter.fetching.limits import Limits
 from newsletter.formats.found import absolute
 from newsletter.formats.opml import OutlineList, read_opml, write_opml
 from newsletter.gathering import discovery, sources
+from newsletter.gathering.children.outside import open_outside
 from newsletter.gathering.discovery import Discovery
 from newsletter.gathering.models import Source
 from newsletter.gathering.source_health import Health
@@ -218,8 +218,8 @@ def _discover_new(desk: Desk, address: str) -> Discovery:
 async def _find(url: str, limits: Limits) -> Discovery:
     # The limits are for one request each; a site is asked for up to a score of addresses.
     try:
-        async with asyncio.timeout(LOOK_S), open_fetcher(limits) as fetcher:
-            return await discovery.discover(fetcher, url)
+        async with asyncio.timeout(LOOK_S), open_outside(limits, processes=1) as outside:
+            return await discovery.discover(outside, url)
     except TimeoutError:
         raise TooSlow from None
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.formats.pages.main_text import NotAPage, extract_page
+from newsletter.formats.pages.main_text import extract_page
+from newsletter.formats.pages.page import NotAPage
 from tests.samples.feeds import damaged
 from tests.samples.page_files import PAGES, sample
 

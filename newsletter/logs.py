@@ -30,7 +30,7 @@ ADDRESS = re.compile(
 )
 # Our signed links and API tokens are base64url; no word and no id is as long.
 TOKEN = re.compile(r"(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]{32,}+")
-DOTTED_NAME = re.compile(r"[A-Za-z_]+(\.[A-Za-z_]+)+|[A-Za-z_]+")
+DOTTED_NAME = re.compile(r"[A-Za-z_]++(?:\.[A-Za-z_]++)*+")
 
 NO_IDS: Mapping[str, int | str] = MappingProxyType({})
 _ids: ContextVar[Mapping[str, int | str]] = ContextVar("ids", default=NO_IDS)

@@ -195,7 +195,8 @@ def _check_url(key: str, url: str, schemes: tuple[str, ...]) -> None:
 
     The error does not repeat a password.
     """
-    shown = re.sub(r"(?<=//).*@", "…@", url)
+    scheme, _, place = url.partition("//")
+    shown = f"{scheme}//…@{place.rpartition('@')[2]}" if "@" in place else url
     expects = " or ".join(f"{scheme}://HOST" for scheme in schemes)
     if not _is_url(url, schemes):
         hint = " Write #, / and @ in a password as %23, %2F and %40." if "@" in url else ""

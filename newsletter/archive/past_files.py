@@ -182,7 +182,7 @@ def _number(
     """The number that the file gives, or else its title or name, or None."""
     if value:
         return _read_number(value)
-    named = NAMED_NUMBER.search(title) or NAMED_NUMBER.search(name)
+    named = NAMED_NUMBER.search(title[:TITLE_CHARS]) or NAMED_NUMBER.search(name)
     return int(named[1]) if named else None
 
 

@@ -239,6 +239,7 @@ def _named_by(topic: str) -> str | None:
 
 
 def _is_sponsored(title: str) -> bool:
+    title = title[:LONGEST]
     has_brackets = "[" in title or "(" in title
     return has_brackets and BRACKETS.search(title) is not None
 

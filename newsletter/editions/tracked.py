@@ -14,7 +14,10 @@ from newsletter.urls import Urls
 
 TRACK = "track"  # the marker in all counted links
 # An anchor up to its address. Other attributes may hold > in their quotes.
-HREF = re.compile(r"""(<a\b(?:[^<>"']|"[^"]*"|'[^']*')*?\shref=)("[^"]*"|'[^']*')""", re.IGNORECASE)
+HREF = re.compile(
+    r"""(<a\b(?:[^<>"'\s]++|\s(?!href=)|"[^"]*+"|'[^']*+')*+\shref=)("[^"]*+"|'[^']*+')""",
+    re.IGNORECASE,
+)
 # A link for programs to follow, which no person sees or hears. `mso-hide` is for Outlook, which
 # shows what is not displayed.
 HIDDEN = (

@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import feedparser
 
@@ -27,11 +28,11 @@ from newsletter.formats.found import (
 from newsletter.formats.jsonfeeds import read_json_feed
 from newsletter.formats.markup import plain_text
 from newsletter.formats.trees import BadTree
-from newsletter.formats.xmlfeeds import read_xml_feed
+from newsletter.formats.xmlfeeds import read_xml_feed, repair_xml_feed
 
-# Characters of a document that is not well-formed. feedparser takes seconds for as many, if they
-# are meant to harm.
-LONGEST_BROKEN = 1_000_000
+# Characters of a document that is not well-formed. feedparser takes most of a second for as many,
+# if they are meant to harm: of a longer one, lxml repairs what it can.
+LONGEST_BROKEN = 150_000
 BLANKS = "\ufeff \t\r\n\0"  # some servers send a byte order mark, blank lines or zeros first
 ITEM_TAG = re.compile(r"<(/?)(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 
@@ -78,7 +79,8 @@ def _read_dialect(text: str) -> SourceFeed | None:
     try:
         return read_xml_feed(text)
     except BadTree:
-        return repair_feed(text)
+        longer = repair_xml_feed(text) if len(text) > LONGEST_BROKEN else None
+        return longer or repair_feed(text)
 
 
 def repair_feed(text: str) -> SourceFeed | None:
@@ -109,7 +111,8 @@ def _feed(feed: Entry, entries: Sequence[Entry]) -> SourceFeed:
 def _bounded(text: str) -> tuple[str, bool]:
     """Return the text up to MOST_READ items, and whether the last item has no end."""
     most = 2 * MOST_READ  # each item has two tags
-    tags = list(ITEM_TAG.finditer(text))
+    # One more than may be: where it begins, the text is cut.
+    tags = list(islice(ITEM_TAG.finditer(text), most + 1))
     if len(tags) > most:
         text = text[: tags[most].start()]
         tags = tags[:most]

@@ -26,7 +26,6 @@ LONGEST_MARKUP = 20_000
 LONGEST_NAME = 2000  # characters of an author's or a topic's markup
 LONGEST_LINK = 10_000  # as it is written: blanks and steps upwards may shorten an address
 MOST_LINKS = 50  # of one item; as many pictures
-LONGEST_SEARCHED = 200_000  # characters of a text that are searched for a picture
 LONGEST_URL = 2000  # characters, once escaped: what the column of an address holds
 LONGEST_TITLE = 500
 TITLE_CHARS = 80  # of a title made from the dek
@@ -274,8 +273,8 @@ def _author_name(author: str) -> str:
 def _images(item: SourceItem) -> Iterator[str]:
     # The texts are searched last, and only if the item names no picture of its own.
     yield from item.images
-    yield first_image(item.summary[:LONGEST_SEARCHED])
-    yield first_image(item.content[:LONGEST_SEARCHED])
+    yield first_image(item.summary)
+    yield first_image(item.content)
 
 
 def _topics(topics: Sequence[str]) -> tuple[str, ...]:

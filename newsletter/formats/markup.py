@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import nh3
 
 DEK_CHARS = 300
+LONGEST_SEARCHED = 200_000  # characters of a text that are searched for a picture
 # No sentence ends after an initial or an abbreviation.
 SENTENCE = re.compile(
     r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|vs|St|No))(?<!\bMrs)(?<!\be\.g|\bi\.e|\bInc|\betc)"
@@ -89,7 +90,7 @@ def lowered_headings(tags: Iterable[str]) -> dict[str, str]:
 
 def first_image(markup: str) -> str:
     """Return the address of the first picture that is meant to be seen, or ""."""
-    for tag in IMAGE.finditer(markup):
+    for tag in IMAGE.finditer(markup[:LONGEST_SEARCHED]):
         attributes = _attributes(tag[0])
         address = attributes.get("src", "")
         if not address or address.startswith("data:"):

@@ -5,7 +5,7 @@ They may be gzip, and they may be broken off: the servers of large sites cut the
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import islice
+from typing import TypeVar
 
 from newsletter.errors import Refused
 from newsletter.formats.dates import read_date
@@ -26,7 +26,9 @@ from newsletter.formats.markup import plain_text
 from newsletter.formats.trees import Tree, all_named, first_named, local_name, repair_xml
 
 MOST_SITEMAPS = 50  # of an index, the newest first
-MOST_PAGES = 50_000  # of one sitemap: what the protocol allows
+T = TypeVar("T")
+# Of one sitemap. The protocol allows more; the newest are at its beginning or at its end.
+MOST_PAGES = 20_000
 LONGEST_LINE = 2000
 LINES_LOOKED_AT = 100  # of a text, before it counts as a list of addresses
 
@@ -68,7 +70,7 @@ def _read_xml(text: str, url: str) -> Sitemap:
 
 def _read_list(text: str, url: str) -> Sitemap:
     """Return a list of addresses, one a line: a sitemap in its simplest form."""
-    lines = list(filter(None, map(str.strip, text.splitlines()[:MOST_PAGES])))
+    lines = _both_ends(list(filter(None, map(str.strip, text.splitlines()))))
     if not lines or not all(map(_is_address, lines[:LINES_LOOKED_AT])):
         raise NotASitemap
     pages = [Found(absolute(line, url), title="") for line in lines]
@@ -82,20 +84,27 @@ def _is_address(line: str) -> bool:
 
 
 def _read_pages(root: Tree, url: str) -> Sitemap:
-    entries = islice(all_named(root, "url"), MOST_PAGES)
+    entries = _both_ends(list(all_named(root, "url")))
     pages = [_dated(_page(entry, url), _text(entry, "lastmod")) for entry in entries]
     return Sitemap(_newest_first(pages))
 
 
 def _read_index(root: Tree, url: str) -> Sitemap:
     """Return the addresses of an index, the newest first, each once."""
-    entries = islice(all_named(root, "sitemap"), MOST_PAGES)
+    entries = _both_ends(list(all_named(root, "sitemap")))
     dated = [(_text(entry, "lastmod"), _text(entry, "loc")) for entry in entries]
     # The dates of one index are written alike (W3C's form): as text they sort by time.
     dated.sort(reverse=True)
     addresses = [absolute(written, url) for _, written in dated]
     more = dict.fromkeys(filter(None, addresses))
     return Sitemap(more=tuple(more)[:MOST_SITEMAPS])
+
+
+def _both_ends(entries: list[T]) -> list[T]:
+    """Return the entries, of too many those at both ends."""
+    if len(entries) <= MOST_PAGES:
+        return entries
+    return entries[: MOST_PAGES // 2] + entries[-MOST_PAGES // 2 :]
 
 
 def _page(entry: Tree, url: str) -> Found:

@@ -14,7 +14,7 @@ from newsletter.formats.decoding import DECLARATION
 
 Tree = etree._Element  # the type has no public name in lxml
 SHOWN_TEXT = ".//text()[not(parent::script or parent::style or parent::template)]"
-NAMESPACES = re.compile(r'(</?)[\w.-]+:|\sxmlns(:[\w.-]+)?="[^"]*"')
+NAMESPACES = re.compile(r'(</?)[\w.-]++:|\sxmlns(?::[\w.-]++)?="[^"]*+"')
 
 
 class BadTree(ValueError):
@@ -30,7 +30,7 @@ def parse_xml(text: str) -> Tree:
         raise BadTree
     root = _parse(text, repair=False)
     # A document type may also come after a comment, where the look above misses it.
-    if root is None or _has_own_type(root):
+    if root is None or has_own_type(root):
         raise BadTree("a document type of its own")
     return root
 
@@ -48,7 +48,7 @@ def _blank_lines(declaration: re.Match[str]) -> str:
     return "\n" * declaration[0].count("\n")
 
 
-def _has_own_type(root: Tree) -> bool:
+def has_own_type(root: Tree) -> bool:
     """Whether a document declares its type itself, with entities of its own perhaps."""
     return root.getroottree().docinfo.internalDTD is not None
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from newsletter.formats.found import MOST_READ, SourceFeed, SourceItem
-from newsletter.formats.trees import Tree, inner_markup, parse_xml
+from newsletter.formats.trees import Tree, has_own_type, inner_markup, parse_xml, repair_xml
 
 # Namespaces whose words we know, in lower case, and how they are commonly prefixed. RSS had five
 # of its own before 2.0 had none; Atom 0.3 came from purl.org; Yahoo's is written in both ways.
@@ -79,7 +79,20 @@ class _Children:
 
 def read_xml_feed(text: str) -> SourceFeed | None:
     """Return what a feed has to say; None if the document is no RSS or Atom. Raises BadTree."""
-    root = parse_xml(text)
+    return _feed(parse_xml(text))
+
+
+def repair_xml_feed(text: str) -> SourceFeed | None:
+    """Return what is whole of a feed that is not well-formed; None without a whole item."""
+    root = repair_xml(text)
+    # Entities of its own would be left in its tree, as nodes that are no elements.
+    if root is None or has_own_type(root):
+        return None
+    feed = _feed(root)
+    return feed if feed and feed.items else None
+
+
+def _feed(root: Tree) -> SourceFeed | None:
     match _name(root.tag):
         case "atom:feed":
             return _atom_feed(root)

@@ -12,7 +12,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from newsletter.formats.canonical import canonical
-from newsletter.formats.found import Found
+from newsletter.formats.found import LONGEST_URL, Found
 from newsletter.gathering.models import Alias, Article, Sighting
 from newsletter.statements import RowValues, insert_new
 from newsletter.text import slug
@@ -148,7 +148,7 @@ def _capitalised(text: str) -> str:
 
 def _last_words(path: str) -> str:
     """The words of a path's last part: "ties that bind" of /2026/ties-that-bind.html."""
-    last = unquote(path.rstrip("/").rpartition("/")[2], errors="ignore")
+    last = unquote(path.rstrip("/").rpartition("/")[2][:LONGEST_URL], errors="ignore")
     return WORD_BREAKS.sub(" ", FILE_ENDING.sub("", last)).strip()
 
 

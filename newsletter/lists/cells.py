@@ -15,6 +15,7 @@ from newsletter.lists.meaning.words import kind_of
 from newsletter.lists.presets import STANDINGS
 from subscribers.formulas import read_cell
 
+LONGEST_CELL = 20_000  # characters of a cell that are looked at; what is kept is far shorter
 MOST_NAME_CHARS = 200
 MOST_VALUE_CHARS = 500
 MOST_ATTRIBUTES_CHARS = 4000
@@ -233,8 +234,9 @@ def _read_object(cell: str) -> dict[str, str]:
     for key, value in found.items():
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         if text not in ("", "null"):
-            name = CONTROL.sub(" ", key)[:MOST_NAME_CHARS]
-            texts[name] = CONTROL.sub(" ", text)[:MOST_VALUE_CHARS]
+            # Cut first: one cell may be as large as the file. One run of controls is one space.
+            name = CONTROL.sub(" ", key[:LONGEST_CELL])[:MOST_NAME_CHARS]
+            texts[name] = CONTROL.sub(" ", text[:LONGEST_CELL])[:MOST_VALUE_CHARS]
     return texts
 
 
@@ -248,4 +250,4 @@ def _write_object(texts: Mapping[str, str]) -> str:
 
 
 def _tidy(cell: str) -> str:
-    return " ".join(CONTROL.sub(" ", read_cell(cell)).split())
+    return " ".join(CONTROL.sub(" ", read_cell(cell[:LONGEST_CELL])).split())

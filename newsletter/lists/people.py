@@ -8,6 +8,7 @@ from types import MappingProxyType
 from newsletter.lists.cells import (
     ACTIVE,
     CONTROL,
+    LONGEST_CELL,
     MOST_NAME_CHARS,
     UNCONFIRMED,
     BadRow,
@@ -86,7 +87,7 @@ def row_reader(
 
 
 def _rejection(line: int, value: str, error: Exception) -> Rejection:
-    return Rejection(line, CONTROL.sub(" ", value)[:MOST_NAME_CHARS], str(error))
+    return Rejection(line, CONTROL.sub(" ", value[:LONGEST_CELL])[:MOST_NAME_CHARS], str(error))
 
 
 def _is_no_row(cells: Cells, survey: Survey) -> bool:

@@ -13,9 +13,9 @@ from newsletter.text import one_line
 
 # What needs neither quoting nor encoding nor folding in a To field: an atom or several as a name,
 # a dot-atom as a local part (RFC 5322, 3.2.3).
-PLAIN_NAME = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+PLAIN_NAME = re.compile(r"[A-Za-z0-9]++(?: [A-Za-z0-9]++)*+")
 PLAIN_ADDRESS = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+"
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++)*+@[A-Za-z0-9.-]++"
 )
 LONGEST_PLAIN = 120
 # octets of a line before it is folded: fewer folds than at the library's 78; 998 are allowed

@@ -11,7 +11,7 @@ from newsletter.mail.outcomes import Outcome
 NO_ADDRESS = re.compile(r"[\x00-\x20\x7f<>]")
 # A quoted local part may hold spaces and angle brackets (RFC 5321, 4.1.2; RFC 6531, 3.3).
 QUOTED = re.compile(
-    r'"(?:[ !#-\[\]-~\x80-\U0010ffff]|\\[ -~])+"@[^\x00-\x20\x7f<>"]+',
+    r'"(?:[ !#-\[\]-~\x80-\U0010ffff]++|\\[ -~])++"@[^\x00-\x20\x7f<>"]+',
 )
 
 LOOK_S = 1.0  # at most, between two looks at a deadline

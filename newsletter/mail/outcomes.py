@@ -4,6 +4,7 @@ import re
 from typing import Literal, NamedTuple
 
 ENHANCED = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})\b")  # RFC 3463, 2: class, subject, detail
+LONGEST_READ = 4000  # characters of a reply that are looked at: a relay may write for ever
 LONGEST_TEXT = 200  # characters of a reply that are kept
 
 # Words of a refusal that is about us: our policy, our reputation, our speed, our sender address.
@@ -61,6 +62,7 @@ def read_reply(code: int, text: str) -> Outcome:
     """
     if not 200 <= code <= 599:
         raise ValueError(f"{code} is no SMTP reply to a letter")
+    text = text[:LONGEST_READ]
     found = ENHANCED.match(text)
     enhanced = found[1] if found else ""
     kind = _kind(code)

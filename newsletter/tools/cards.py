@@ -20,7 +20,7 @@ MOST_TAG = 30
 URL_WANTED = "Write the web address like https://example.com"
 UNSAFE = '<>"\\`'  # they end an attribute or a link in HTML, Markdown or plain text
 TAG_SIGNS = re.compile(r"[,;#\n]")
-HOST = re.compile(r"[^\s.]+(\.[^\s.]+)+")
+HOST = re.compile(r"[^\s.]++(?:\.[^\s.]++)++")
 
 
 @dataclass(frozen=True, slots=True)

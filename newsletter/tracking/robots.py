@@ -32,6 +32,7 @@ AGENT_NAMES = (
     # previews of messengers, and a proxy
     "facebookexternalhit|whatsapp|telegram|slack|discord|skype|embedly|yahoomailproxy",
 )
+LONGEST_AGENT = 1000  # bytes that are looked at: browsers send some two hundred
 AGENTS = re.compile("|".join(AGENT_NAMES), re.IGNORECASE)
 # No browser sends so little. Privacy proxies do.
 BARE = frozenset(("", "Mozilla/4.0", "Mozilla/5.0"))
@@ -73,7 +74,7 @@ def sign_of(method: str, headers: Mapping[bytes, bytes]) -> str:
 @lru_cache(4096)
 def _is_program(agent: bytes) -> bool:
     """True if a program names itself, or says less than any browser."""
-    name = agent.decode("latin-1").strip()
+    name = agent[:LONGEST_AGENT].decode("latin-1").strip()
     return name in BARE or AGENTS.search(name) is not None
 
 

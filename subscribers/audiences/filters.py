@@ -17,7 +17,7 @@ MOST_VALUES = 50
 VALUE_CHARS = 200
 MOST_DAYS = 3650
 LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-DOMAIN = re.compile(rf"{LABEL}(?:\.{LABEL})+")
+DOMAIN = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(?:\.{LABEL})+")
 Typed = str | Sequence[str]  # one text with commas, or a list
 
 

@@ -20,7 +20,7 @@ MOST_CHARS = {
 }
 MOST_TOPICS = 10
 TOPIC_CHARS = 80
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]++(?:-[a-z0-9]++)*+")
 SLUG_CHARS = 80
 # Mail clients warn of pictures that come by http, or do not show them.
 IMAGE = re.compile(r"https://[^\s/]+/\S*")

@@ -5,7 +5,7 @@ processes of its own (gathering/children/).
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import dropwhile
+from itertools import dropwhile, islice
 
 import trafilatura
 
@@ -18,6 +18,7 @@ from newsletter.formats.pages.page import NotAPage, Page
 from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of
 
 LONGEST_TEXT = 200_000  # characters
+MOST_ELEMENTS = 10_000  # of a page whose text is looked for; articles have some hundred to 5,000
 SENTENCE_CHARS = 60  # a paragraph that is shorter is no beginning of an article
 
 
@@ -83,6 +84,10 @@ def _blocks(
 
 
 def _main_part(root: Tree, url: str) -> Tree | None:
+    # It looks at each element some hundred times, so that a page of a hundred thousand, which only
+    # harms, would take ten seconds. What such a page says of itself is read all the same.
+    if sum(1 for _ in islice(root.iter(), MOST_ELEMENTS + 1)) > MOST_ELEMENTS:
+        return None
     # trafilatura keeps what it takes for the article's own text, in HTML of its own making.
     html = trafilatura.extract(
         root,

@@ -174,10 +174,11 @@ def _may_stand_for(named: str, url: str) -> bool:
 def _title(page: _Account, site: str) -> str:
     headline = plain_text(page.article.text("headline"))
     title = headline or page.first_meta(*TITLES) or _element_title(page.root)
-    return _without_site(title[:LONGEST_TITLE], site)[:TITLE_CHARS]
+    return _without_site(title, site)[:TITLE_CHARS]
 
 
 def _without_site(title: str, site: str) -> str:
+    title = title[:LONGEST_TITLE]
     *before, last = SEPARATOR.split(title)
     if not before or not site or last.casefold() != site.casefold():
         return title

@@ -1,0 +1,414 @@
+"""Every pattern of the product, and the text that takes it longest.
+
+A pattern is tried on 1 MB of its worst text as it is used; or, where a cut stands before it,
+through the function with the cut. How a worst text is found: a part that may begin anywhere, so
+that the rest of the text is scanned again from each beginning; `python -m bench.patterns` helps.
+"""
+
+import ast
+import importlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from newsletter.archive import past_files
+from newsletter.choosing import consequence, cues, filler, profiles, ranking, words
+from newsletter.formats import blurbs, dates, decoding, feeds, found, links, markup
+from newsletter.formats.canonical import canonical
+from newsletter.formats.listings import read_listing
+from newsletter.formats.pages import imported_html, metadata, site_links
+from newsletter.formats.trees import parse_page
+from newsletter.gathering import articles
+from newsletter.issues.wording.titles import words_for
+from newsletter.lists import cells
+from newsletter.mail import outcomes
+from newsletter.tracking import robots
+from tests.architecture.sources import Module, modules
+
+SIZE = 1_000_000  # characters
+AT = "https://news.example/"
+AnyPattern = re.Pattern[str] | re.Pattern[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """A text that is `unit` over and over, and what works on it.
+
+    `use` is a pattern's own method, or a function that cuts the text before its patterns see it.
+    """
+
+    use: str | Callable[[str], object]
+    unit: str
+    before: str = ""
+
+    def text(self, size: int = SIZE) -> str:
+        """The text, of so many characters."""
+        return (self.before + self.unit * (size // len(self.unit) + 1))[:size]
+
+
+def compiled() -> Mapping[str, AnyPattern]:
+    """Every pattern of the product, by module and name; those of a table have numbers, too."""
+    return dict(each for module in modules() for each in _patterns_of(module))
+
+
+def calls_of_re(module: Module) -> Iterator[ast.Call]:
+    """Every call of a function of the module `re`."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if isinstance(node.func.value, ast.Name) and node.func.value.id == "re":
+                yield node
+
+
+def _patterns_of(module: Module) -> Iterator[tuple[str, AnyPattern]]:
+    name = module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    for node in module.tree.body:
+        if not isinstance(node, ast.Assign) or not _compiles(node.value):
+            continue
+        target = node.targets[0]
+        assert isinstance(target, ast.Name), f"{name}: a pattern without a name"
+        value = getattr(importlib.import_module(name), target.id)
+        inside = list(_inside(value))
+        for place, pattern in enumerate(inside):
+            number = "" if value is pattern else f"[{place}]"
+            yield f"{name}.{target.id}{number}", pattern
+
+
+def _compiles(value: ast.expr) -> bool:
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == "compile"
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "re"
+        for node in ast.walk(value)
+    )
+
+
+def _inside(value: object) -> Iterator[AnyPattern]:
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _inside(part)
+
+
+def _item(**fields: object) -> object:
+    values = {"links": [AT], "title": "A title"} | fields
+    return found.make_found(found.SourceItem(**values), AT)  # type: ignore[arg-type]
+
+
+def _title(text: str) -> object:
+    return _item(title=text)
+
+
+def _glued(text: str) -> object:
+    return _item(title=text, dates=["2026-05-05"])
+
+
+def _dek(text: str) -> object:
+    return _item(summary=text)
+
+
+def _author(text: str) -> object:
+    return _item(author=text)
+
+
+def _blurb(text: str) -> object:
+    return blurbs.printed_blurb(text, "A title")
+
+
+def _headline(text: str) -> object:
+    return words_for([text, "A second", "A third"], 1, 0)
+
+
+def _ranked(text: str) -> object:
+    return ranking.TEASING.search(text[: cues.LONGEST])
+
+
+def _named(text: str) -> object:
+    return metadata._without_site(text, "A site")
+
+
+def _personal(text: str) -> object:
+    link = parse_page("<a>x</a>")
+    assert link is not None
+    link.text = text
+    return imported_html._is_personal(link, text)
+
+
+def _past(text: str) -> object:
+    return past_files._number("", text, "")
+
+
+def _wrapped(text: str) -> object:
+    return _item(links=[f"https://news.google.com/rss/articles/{text}"])
+
+
+def _site(text: str) -> object:
+    return site_links.read_site(f'<a href="{text}" title="{text}">x</a>'.encode(), AT)
+
+
+def _link(text: str) -> object:
+    item = _item(links=[AT + text])
+    kept = item.url if isinstance(item, found.Found) else ""
+    return (canonical(kept), links.may_be_article(kept), links.day_in(kept))
+
+
+def _listed(text: str) -> object:
+    linked = f'<div class="{text}"><a href="/a-b-c">A title of a page</a></div>'
+    return read_listing(linked.encode(), AT)
+
+
+def _encoding(text: str) -> object:
+    return decoding.decode(text.encode("latin-1"))
+
+
+def _filler(text: str) -> object:
+    return (filler.patterns(text), filler._mark_by_words(text, text))
+
+
+def _series(text: str) -> object:
+    return (profiles._is_series(text), profiles._skeleton(text))
+
+
+def _reply(text: str) -> object:
+    return outcomes.read_reply(550, text)
+
+
+def _agent(text: str) -> object:
+    return robots._is_program(text.encode("latin-1"))
+
+
+CHOOSING = "newsletter.choosing."
+FORMATS = "newsletter.formats."
+PAGES = "newsletter.formats.pages."
+ONE_TAIL = tuple(
+    Worst(_blurb, unit)
+    for unit in (
+        *(" ", "the post ", "this article was published in ", "read more ", "points: "),
+        *("1 points ", "photo: a ", "[...] ", "a. "),
+    )
+)
+ONE_HEAD = (
+    Worst(_blurb, "A"),
+    Worst(_blurb, "By A "),
+    Worst(_blurb, "A ("),
+    Worst(_blurb, "posted "),
+)
+ONE_DATE = tuple(
+    Worst(dates.read_date, unit, before)
+    for before in ("", "at ")
+    for unit in ("1", "a", "1 ", "1 a ", "1.", "1:", "11:11", "2026年", " ", "ﷺ")
+)
+IN_A_FILLER = (
+    Worst(_filler, "a "),
+    Worst(_filler, "1 "),
+    Worst(_filler, "How A "),
+    Worst(_filler, "A, "),
+)
+# By the pattern's module and name.
+WORST: Mapping[str, tuple[Worst, ...]] = {
+    "newsletter.archive.past_files.NAMED_DAY": (Worst("search", "1111-11-"),),
+    "newsletter.archive.past_files.NAMED_NUMBER": (Worst(_past, "no._"), Worst(_past, "#")),
+    "newsletter.archive.past_files.NUMBER": (Worst("fullmatch", "1"),),
+    "newsletter.archive.search_terms.WORD": (Worst("search", "_"), Worst("fullmatch", "a")),
+    CHOOSING + "consequence.CVE": (Worst(consequence.consequences_of, "CVE-1"),),
+    CHOOSING + "consequence.AMOUNT": (
+        Worst(consequence.consequences_of, "1,"),
+        Worst(consequence.consequences_of, "$1"),
+    ),
+    CHOOSING + "consequence.VERSION": (
+        Worst(consequence.consequences_of, "A-"),
+        Worst(consequence.consequences_of, "A "),
+    ),
+    CHOOSING + "cues.WORD": (Worst(cues.words_of, "a-"), Worst(cues.words_of, "1.")),
+    CHOOSING + "cues.DIGIT": (Worst("search", "a"),),
+    CHOOSING + "cues.FIGURES": (Worst("fullmatch", "1."),),
+    CHOOSING + "filler.DATE": IN_A_FILLER,
+    CHOOSING + "filler.LABEL": IN_A_FILLER,
+    CHOOSING + "filler.LIST_SIGNS": IN_A_FILLER,
+    CHOOSING + "filler.BRACKETS": (
+        Worst(filler._is_sponsored, "("),
+        Worst(filler._is_sponsored, "(    "),
+    ),
+    CHOOSING + "filler.NUMBERED": IN_A_FILLER,
+    CHOOSING + "filler.TEAM": IN_A_FILLER,
+    CHOOSING + "filler.STANDING": IN_A_FILLER,
+    CHOOSING + "profiles.SERIES": (Worst(_series, "best "), Worst(_series, "this week")),
+    CHOOSING + "profiles.DATED": (Worst(_series, "jan"), Worst(_series, "1 ")),
+    CHOOSING + "ranking.TEASING": (Worst(_ranked, "i"), Worst(_ranked, "my ")),
+    CHOOSING + "words.WORD": (Worst(words.parse_text, "a-"),),
+    CHOOSING + "words.DIGIT": (Worst("search", "a"),),
+    CHOOSING + "words.CODE": (Worst("fullmatch", "a"), Worst("fullmatch", "1", "aa-")),
+    CHOOSING + "words.UNSPACED": (Worst(words.parse_text, "\u3041"), Worst("findall", "\u3041a")),
+    CHOOSING + "words.NUMBER": (Worst(words.parse_text, "1,"), Worst(words.parse_text, " $1 ")),
+    "newsletter.cli.machine.secret.LINE": (
+        Worst("findall", "secret='"),
+        Worst("findall", "'", "secret='"),
+    ),
+    "newsletter.delivery.sender.journal.NOT_IN_NAMES": (Worst("sub", "a"),),
+    "newsletter.delivery.sender.journal.HOME": (Worst("fullmatch", "a-"), Worst("fullmatch", "1")),
+    "newsletter.demo.feeds.ITEM": (Worst("sub", "<item "), Worst("sub", " ")),
+    "newsletter.demo.feeds.DATE": (Worst("search", "<updated>"), Worst("search", " ", "<updated>")),
+    "newsletter.demo.inbox.MESSAGE_ID": (Worst("search", "message-id: "), Worst("search", "\n")),
+    "newsletter.demo.readers.LINK": (Worst("findall", "http://"), Worst("findall", "/c/")),
+    "newsletter.editions.mjml.TAG": (
+        Worst("sub", "<!--"),
+        Worst("sub", "<a b "),
+        Worst("sub", "<a b='"),
+    ),
+    "newsletter.editions.mjml.VALUE": (Worst("sub", "="), Worst("sub", "= "), Worst("sub", "='\"")),
+    "newsletter.editions.mjml.LEFT_OVER": (Worst("search", "<mj"), Worst("search", "<")),
+    "newsletter.editions.mjml.BETWEEN_TAGS": (Worst("sub", "\n", ">"), Worst("sub", "> \n")),
+    "newsletter.editions.mjml.OFFSET": (Worst("search", "position "),),
+    "newsletter.editions.personalising.MARKER": (Worst("split", "[[a"), Worst("split", "[")),
+    "newsletter.editions.press.CONTROL": (Worst("sub", "a"),),
+    "newsletter.editions.tracked.HREF": (
+        Worst("sub", "<a "),
+        Worst("sub", "<a b='"),
+        Worst("sub", "'' ", "<a "),
+    ),
+    FORMATS + "blurbs.SUFFIX": (
+        Worst(blurbs.printed_title, " "),
+        Worst(blurbs.printed_title, " - "),
+    ),
+    FORMATS + "blurbs.EMOJI": (Worst(blurbs.printed_title, "\u2600"), Worst("sub", "a")),
+    FORMATS + "blurbs.LABELS": (
+        Worst(blurbs.printed_title, "["),
+        Worst(blurbs.printed_title, "live "),
+    ),
+    **{FORMATS + f"blurbs.HEADS[{n}]": ONE_HEAD for n in range(len(blurbs.HEADS))},
+    **{FORMATS + f"blurbs.TAILS[{n}]": ONE_TAIL for n in range(len(blurbs.TAILS))},
+    FORMATS + "blurbs.END": (Worst(_blurb, "."), Worst(_blurb, ".)")),
+    FORMATS + "blurbs.SENTENCE": (Worst(_blurb, ". "), Worst(_blurb, ".)")),
+    FORMATS + "canonical.TRACKING": (Worst("fullmatch", "utm_"), Worst("fullmatch", "_")),
+    FORMATS + "canonical.UNRESERVED": (Worst(_link, "%7E"), Worst("sub", "%")),
+    FORMATS + "canonical.ESCAPE": (Worst(_link, "%7e"), Worst("sub", "%")),
+    FORMATS + "canonical.BARE_PERCENT": (Worst(_link, "%"), Worst("sub", "a")),
+    FORMATS + "canonical.PLAIN": (Worst("fullmatch", "a"),),
+    **{
+        FORMATS + f"dates.{name}": ONE_DATE
+        for name in (
+            *("ZONE", "ISO", "EPOCH", "CLOCK", "CLOCK_24", "EAST_ASIAN", "NUMERIC"),
+            *("DAY_FIRST", "MONTH_FIRST", "YEAR_FIRST"),
+        )
+    },
+    FORMATS + "decoding.DECLARATION": (
+        Worst("sub", " "),
+        Worst("sub", "<?xml "),
+        Worst("sub", "?", "<?xml "),
+    ),
+    FORMATS + "decoding.ENCODING": (Worst(_encoding, "<meta"), Worst(_encoding, "<?xml encoding")),
+    FORMATS + "feeds.ITEM_TAG": (Worst(feeds._bounded, "<a"), Worst(feeds._bounded, "<item ")),
+    FORMATS + "found.LANGUAGE": (Worst(found.language_tag, "a"), Worst(found.language_tag, " ")),
+    FORMATS + "found.GLUED": (Worst(_glued, "A"), Worst(_glued, "May 5, 2026")),
+    FORMATS + "found.JOINT": (Worst(_glued, "aaaA", "News May 5, 2026"),),
+    FORMATS + "found.MAILBOX": (Worst(_author, "a@"), Worst(_author, "a ("), Worst("match", "a@")),
+    **{
+        FORMATS + f"found.BOILERPLATE[{n}]": tuple(
+            Worst(_dek, unit)
+            for unit in ("The post ", "Read more ", "[...] ", "Comments ", "[link] [comments] ")
+        )
+        for n in range(len(found.BOILERPLATE))
+    },
+    FORMATS + "links.SECTIONS": (Worst("fullmatch", "advertis"), Worst("fullmatch", "terms-of-")),
+    FORMATS + "links.FRONTS": (Worst("fullmatch", "news"),),
+    FORMATS + "links.LISTS": (Worst(_link, "/p/1"), Worst(_link, "1", "/p/")),
+    FORMATS + "links.FILES": (Worst(_link, ".jp"), Worst(_link, ".")),
+    FORMATS + "links.NUMBERED": (Worst(_link, "&p=a", "?"),),
+    FORMATS + "links.DAY": (Worst(_link, "/2026"), Worst(_link, "/20260101")),
+    FORMATS + "listings.ASIDE_NAMES": (Worst(_listed, "side"), Worst(_listed, "nav")),
+    FORMATS + "listings.GENERIC": (Worst("fullmatch", "read "), Worst("fullmatch", "\u2192 ")),
+    FORMATS + "markup.SENTENCE": (Worst(markup.cut, "."), Worst(markup.cut, "Dr. ")),
+    FORMATS + "markup.ENDS": (Worst(_title, "<p "), Worst(_title, "</"), Worst(_title, "<b>")),
+    FORMATS + "markup.IMAGE": (Worst("findall", "<img"), Worst("findall", "a", "<img ")),
+    FORMATS + "markup.ATTRIBUTE": (
+        Worst(markup.first_image, "src='", "<img "),
+        Worst(markup.first_image, "<img src ="),
+        Worst(markup.first_image, 'src="', "<img "),
+    ),
+    PAGES + "article_rules.SLUG": (Worst("fullmatch", "a-"), Worst("fullmatch", "a")),
+    PAGES + "article_rules.IMAGE": (Worst("fullmatch", "/", "https://a"),),
+    PAGES + "article_rules.VERSION": (Worst("fullmatch", "1"),),
+    PAGES + "imported_html.HIDDEN": (Worst("search", "display "), Worst("search", " ", "display")),
+    PAGES + "imported_html.PERSONAL": (Worst(_personal, "view "), Worst(_personal, "forward")),
+    PAGES + "imported_html.MERGE_FIELD": (
+        Worst("sub", "{{"),
+        Worst("sub", "*|"),
+        Worst("sub", "[["),
+    ),
+    PAGES + "imported_html.EMPTY": (
+        Worst("sub", "<p>"),
+        Worst("sub", "\u00a0", "<p>"),
+        Worst("sub", "&nbsp;", "<p>"),
+    ),
+    PAGES + "jsonld.ARTICLES": (Worst("match", "a"), Worst("match", "Article")),
+    PAGES + "metadata.SEPARATOR": (Worst(_named, " - "), Worst(_named, "a: ")),
+    PAGES + "site_links.FEED_LINK": (Worst(_site, "/rss"), Worst(_site, ".")),
+    PAGES + "site_links.COMMENTS": (Worst(_site, "comm"), Worst(_site, "kommenta")),
+    FORMATS + "trees.NAMESPACES": (
+        Worst("sub", ' xmlns="'),
+        Worst("sub", "<a"),
+        Worst("sub", "a", "<"),
+    ),
+    FORMATS + "wrappings.GOOGLE": (Worst("sub", "google."), Worst("sub", "google.co.")),
+    FORMATS + "wrappings.AMP_CACHE": (
+        Worst("fullmatch", "a", "/c/"),
+        Worst("fullmatch", ".", "/c/"),
+    ),
+    FORMATS + "wrappings.AMP_VIEWER": (Worst("fullmatch", ".", "/amp/"),),
+    FORMATS + "wrappings.AMP_PATH": (Worst(_link, "/amp"), Worst(_link, "a.amp")),
+    FORMATS + "wrappings.TOKEN": (Worst(_wrapped, "a"), Worst(_wrapped, "aaaaaaaaaaaaaaa.")),
+    FORMATS + "wrappings.ADDRESS": (Worst("search", "http://"), Worst("search", "http")),
+    "newsletter.gathering.articles.FILE_ENDING": (
+        Worst(articles._last_words, "."),
+        Worst(articles._last_words, ".aaaaa"),
+    ),
+    "newsletter.gathering.articles.WORD_BREAKS": (
+        Worst(articles._last_words, "-"),
+        Worst(articles._last_words, "-a"),
+    ),
+    "newsletter.intake.proof.SALT": (Worst("fullmatch", "a"), Worst("fullmatch", "1")),
+    "newsletter.issues.wording.titles.TURN": (Worst(_headline, " ("), Worst(_headline, " ")),
+    "newsletter.lists.cells.CONTROL": (Worst(cells._tidy, "\x01"), Worst(cells._tidy, "a\x01")),
+    "newsletter.lists.cells.DOTTED": (
+        Worst("fullmatch", "1."),
+        Worst("fullmatch", "1", "1.1.2026"),
+    ),
+    "newsletter.lists.cells.NEAT": (Worst("fullmatch", "a "), Worst("fullmatch", "a")),
+    "newsletter.lists.cells.ISO": (Worst("fullmatch", "1"),),
+    "newsletter.logs.ADDRESS": (Worst("sub", "a"), Worst("sub", "a@"), Worst("sub", "@a")),
+    "newsletter.logs.TOKEN": (Worst("sub", "a" * 31 + " "), Worst("sub", "a")),
+    "newsletter.logs.DOTTED_NAME": (Worst("fullmatch", "a."), Worst("fullmatch", "a")),
+    "newsletter.mail.headers.PLAIN_NAME": (Worst("fullmatch", "a "), Worst("fullmatch", "a")),
+    "newsletter.mail.headers.PLAIN_ADDRESS": (Worst("fullmatch", "a."), Worst("fullmatch", "a")),
+    "newsletter.mail.letter.MARKUP": (Worst("search", "a"),),
+    "newsletter.mail.offers.NO_ADDRESS": (Worst("search", "a"),),
+    "newsletter.mail.offers.QUOTED": (Worst("fullmatch", "\\a", '"'), Worst("fullmatch", "a", '"')),
+    "newsletter.mail.outcomes.ENHANCED": (Worst("match", " "), Worst("match", "1", "5.1.")),
+    "newsletter.mail.outcomes.OURS": (Worst(_reply, "s"), Worst(_reply, "authen")),
+    "newsletter.mail.outcomes.GREY": (Worst("search", "gre"), Worst("search", "greyli")),
+    "newsletter.mail.outcomes.NOBODY": (Worst(_reply, "unknown "), Worst(_reply, "no such ")),
+    "newsletter.mail.wire.REPLY": (Worst("fullmatch", "250 "), Worst("fullmatch", "a", "250 ")),
+    "newsletter.publications.preferences.ORIGIN": (Worst("fullmatch", "a", "http://"),),
+    "newsletter.publications.redirects.TARGET": (
+        Worst("fullmatch", "/"),
+        Worst("fullmatch", "a", "/"),
+    ),
+    "newsletter.schedule.cadence.FORM": (Worst("fullmatch", "a"), Worst("fullmatch", " ", "a")),
+    "newsletter.schedule.cadence.NO_ZONES": (Worst("fullmatch", "/", "posix"),),
+    "newsletter.settings.DATABASE_URL": (Worst("match", "a", "sqlite://"),),
+    "newsletter.text.NOT_IN_SLUGS": (Worst("sub", "-"), Worst("sub", "a")),
+    "newsletter.text.BREAKS": (Worst("sub", "a"),),
+    "newsletter.tools.cards.HOST": (Worst("fullmatch", "a."), Worst("fullmatch", "a")),
+    "newsletter.tools.cards.TAG_SIGNS": (Worst("split", "a"),),
+    "newsletter.tracking.robots.AGENTS": (Worst(_agent, "scanne"), Worst(_agent, "p")),
+    "newsletter.web.api.problems.NEW_WORD": (Worst("sub", "a"),),
+    "newsletter.web.syndication.NOT_XML": (Worst("sub", "a"),),
+    "subscribers.addresses.PLAIN": (
+        Worst("match", "a"),
+        Worst("match", "a-", "a@"),
+        Worst("match", "a."),
+    ),
+    "subscribers.audiences.filters.DOMAIN": (Worst("fullmatch", "a."), Worst("fullmatch", "a-")),
+    "subscribers.joining.signup.TAG": (Worst("fullmatch", "a"),),
+}

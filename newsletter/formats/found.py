@@ -160,7 +160,15 @@ def absolute(link: str, base: str) -> str:
     url = _joined(link, base)
     if not url.lower().startswith(("http://", "https://")):
         return ""
-    return url if len(quote(url, safe=KEPT)) <= LONGEST_URL else ""
+    return url if _fits(url) else ""
+
+
+def _fits(url: str) -> bool:
+    """Whether an address can be kept once it is escaped."""
+    # An escape takes three characters for a byte, so that a short address needs no look.
+    if 3 * len(url.encode("utf-8", "replace")) <= LONGEST_URL:
+        return True
+    return len(url) <= LONGEST_URL and len(quote(url, safe=KEPT)) <= LONGEST_URL
 
 
 def language_tag(tag: str) -> str:

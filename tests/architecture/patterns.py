@@ -54,8 +54,8 @@ def compiled() -> Mapping[str, AnyPattern]:
 def calls_of_re(module: Module) -> Iterator[ast.Call]:
     """Every call of a function of the module `re`."""
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if isinstance(node.func.value, ast.Name) and node.func.value.id == "re":
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="re"))):
                 yield node
 
 

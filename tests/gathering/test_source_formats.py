@@ -1,5 +1,9 @@
 """Sources of each kind are read over real HTTP: sitemaps, and pages that list articles."""
 
+import time
+
+import pytest
+
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.fetching.limits import Limits
@@ -8,6 +12,23 @@ from newsletter.gathering.models import Source
 from newsletter.publications.models import Publication
 from tests.doubles.web import always, serving
 from tests.samples.times import NOON
+
+
+def _feed(field: str, text: str) -> bytes:
+    item = f"<item><title>T</title><link>/x-y-z</link><{field}>{text}</{field}></item>"
+    return f"<rss><channel>{item}</channel></rss>".encode()
+
+
+HOSTILE = {
+    "author": _feed("author", "a@" * 15_000 + " x"),
+    "title": _feed("title", "&lt;p " * 200_000),
+    "boilerplate": _feed("description", "[...] " * 3300),
+    "comments": _feed("description", "Comments " * 100_000),
+    "picture": _feed("description", "&lt;img src='" * 100_000),
+    "topic": _feed("category", "&lt;p " * 200_000),
+    "link": _feed("guid", "https://news.google.com/url?q=" * 30_000),
+    "date": _feed("pubDate", "1 may " * 100_000),
+}
 
 
 def test_sitemaps_of_an_index_are_read_each_time_and_one_that_fails_does_not_hide_the_others(
@@ -60,3 +81,25 @@ def test_a_page_without_a_feed_gives_the_articles_that_it_lists_and_says_so_when
         second = gather(database, publication.key, SetClock(NOON), Limits(allow_private=True))
     assert (first.found, first.reports[0].outcome) == (3, "read")
     assert second.reports[0].error.startswith("No article links are found on that page")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_source_delays_no_other_and_costs_the_service_nothing(
+    database: Database, publication: Publication, hostile: bytes
+) -> None:
+    good = b"<rss><channel><item><title>Tides</title><link>/a-b-c</link></item></channel></rss>"
+    with serving({}) as web:
+        web.scripts |= {"/hostile.xml": always(200, hostile), "/good.xml": always(200, good)}
+        with database.writing() as session:
+            for name in ("hostile", "good"):
+                url = f"{web.url}/{name}.xml"
+                session.add(Source(publication_id=publication.key, url=url, kind="feed"))
+        began = time.process_time()
+        limits = Limits(allow_private=True, gap_s=0.0)
+        done = gather(database, publication.key, SetClock(NOON), limits)
+    # On commit 625cae9 the first of them took 50 s, with the lock of the whole process.
+    assert time.process_time() - began < 5
+    assert {report.url.rpartition("/")[2]: report.found for report in done.reports} == {
+        "hostile.xml": 1,
+        "good.xml": 1,
+    }

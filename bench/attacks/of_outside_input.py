@@ -85,7 +85,7 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     Attack(
         "a page whose links are all in one element with a name of 250 kB",
-        "the name was searched again for each of 2,000 links",
+        "100 links took 2.3 s: the name was searched again for each; 2,000 would take 45 s",
         _look_at(_links(2000)),
     ),
 )

@@ -13,7 +13,7 @@ from newsletter.demo.local_http import LocalRequest, serve
 
 # By patterns, not parsed: what is shown of a document is as it was written, to the byte.
 ITEM = re.compile(
-    rb"(?<!\s)\s*+<(item|entry)\b(?:(?!<(?:item|entry)\b|</(?:item|entry)>).)*+</\1>", re.DOTALL
+    rb"(?<!\s)\s*+<(item|entry)\b(?:[^<]++|<(?!/?(?:item|entry)\b))*+</\1>", re.DOTALL
 )
 DATE = re.compile(
     rb"<(?:pubDate|published|updated|dc:date)>\s*+(?:<!\[CDATA\[)?([^<\]]{0,60}?)(?:\]\]>)?\s*+</"

@@ -14,9 +14,10 @@ from newsletter.urls import Urls
 
 TRACK = "track"  # the marker in all counted links
 # An anchor up to its address. Other attributes may hold > in their quotes.
+# Both cases are written out: a pattern that ignores the case finds its `<` three times as slowly.
 HREF = re.compile(
-    r"""(<a\b(?:[^<>"'\s]++|\s(?!href=)|"[^"]*+"|'[^']*+')*+\shref=)("[^"]*+"|'[^']*+')""",
-    re.IGNORECASE,
+    r"""(<[aA]\b(?:[^<>"'\s]++|\s(?![hH][rR][eE][fF]=)|"[^"]*+"|'[^']*+')*+"""
+    r"""\s[hH][rR][eE][fF]=)("[^"]*+"|'[^']*+')"""
 )
 # A link for programs to follow, which no person sees or hears. `mso-hide` is for Outlook, which
 # shows what is not displayed.

@@ -85,7 +85,7 @@ def _read_dialect(text: str) -> SourceFeed | None:
 
 def repair_feed(text: str) -> SourceFeed | None:
     """Return what feedparser makes of a document that is not well-formed; None if it is no feed."""
-    text, is_broken_off = _bounded(text[:LONGEST_BROKEN])
+    text, is_broken_off = _bounded(text)
     parsed = _parse(text)
     # Without a version feedparser found no feed, whatever it made of the rest.
     if not parsed.get("version"):
@@ -110,6 +110,7 @@ def _feed(feed: Entry, entries: Sequence[Entry]) -> SourceFeed:
 
 def _bounded(text: str) -> tuple[str, bool]:
     """Return the text up to MOST_READ items, and whether the last item has no end."""
+    text = text[:LONGEST_BROKEN]
     most = 2 * MOST_READ  # each item has two tags
     # One more than may be: where it begins, the text is cut.
     tags = list(islice(ITEM_TAG.finditer(text), most + 1))

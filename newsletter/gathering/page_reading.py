@@ -50,7 +50,7 @@ async def read_new_pages(
         return 0
     reader = _Reader(
         database,
-        _Pages(outside),
+        _PagesAndPictures(outside),
         now,
         len(pages),
         page_progress,
@@ -64,7 +64,7 @@ class _Reader:
     """Reads page after page and keeps what each gave. Several tasks share one queue."""
 
     database: Database
-    pages: "_Pages"
+    pages: "_PagesAndPictures"
     now: datetime
     total: int
     page_progress: PageProgress
@@ -101,7 +101,7 @@ class _Reader:
         self.page_progress(self.done, self.total)
 
 
-class _Pages:
+class _PagesAndPictures:
     """Pages and pictures as the network gives them."""
 
     def __init__(self, outside: Outside) -> None:

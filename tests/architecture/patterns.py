@@ -320,7 +320,10 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     FORMATS + "listings.GENERIC": (Worst("fullmatch", "read "), Worst("fullmatch", "\u2192 ")),
     FORMATS + "markup.SENTENCE": (Worst(markup.cut, "."), Worst(markup.cut, "Dr. ")),
     FORMATS + "markup.ENDS": (Worst(_title, "<p "), Worst(_title, "</"), Worst(_title, "<b>")),
-    FORMATS + "markup.IMAGE": (Worst("findall", "<img"), Worst("findall", "a", "<img ")),
+    FORMATS + "markup.IMAGE": (
+        Worst(markup.first_image, "<img"),
+        Worst(markup.first_image, "a", "<img "),
+    ),
     FORMATS + "markup.ATTRIBUTE": (
         Worst(markup.first_image, "src='", "<img "),
         Worst(markup.first_image, "<img src ="),

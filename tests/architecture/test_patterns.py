@@ -11,7 +11,7 @@ from tests.architecture.patterns import SIZE, WORST, AnyPattern, Worst, calls_of
 from tests.architecture.sources import modules
 
 MOST_S = 0.05  # of processor time, for 1 MB
-TRIES = 5  # the quickest counts: the machine has other things to do
+TRIES = 20  # the quickest counts: the machine has other things to do
 COMPILED = compiled()
 
 

@@ -18,7 +18,7 @@ from newsletter.gathering.children.messages import (
     KINDS,
     SIZE,
     SIZES,
-    Document,
+    GivenDocument,
     refusal_answer,
     value_answer,
 )
@@ -58,12 +58,12 @@ def serve_documents(
         _write_answer(answers, _answer_to(document))
 
 
-def _next_document(documents: BinaryIO, sizes: bytes) -> Document:
+def _next_document(documents: BinaryIO, sizes: bytes) -> GivenDocument:
     """Read a document, whose sizes came before it."""
     kind_size, address_size, size = SIZES.unpack(sizes)
     kind = documents.read(kind_size).decode()
     url = documents.read(address_size).decode()
-    return Document(kind, documents.read(size), url)
+    return GivenDocument(kind, documents.read(size), url)
 
 
 def _limit_work(seconds: int) -> None:
@@ -78,7 +78,7 @@ def _spent_s() -> int:
     return int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
 
 
-def _answer_to(document: Document) -> bytes:
+def _answer_to(document: GivenDocument) -> bytes:
     """Read one document; an error that a format raises is an answer, too."""
     try:
         value = READERS[document.kind](document.content, document.url)

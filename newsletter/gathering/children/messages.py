@@ -46,7 +46,7 @@ KINDS: Mapping[str, DocumentKind[Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class GivenDocument:
     """What a child is to read, by the name of its kind; it was fetched from `url`."""
 
     kind: str
@@ -54,7 +54,7 @@ class Document:
     url: str
 
 
-def pack_document(document: Document) -> bytes:
+def pack_document(document: GivenDocument) -> bytes:
     """Return a document with its sizes before it, as a child reads it."""
     kind = document.kind.encode()
     address = document.url.encode("utf-8", "replace")

@@ -24,8 +24,8 @@ from newsletter.gathering.children.messages import (
     SITE,
     SITEMAP,
     SIZE,
-    Document,
     DocumentKind,
+    GivenDocument,
     answered_value,
     pack_document,
 )
@@ -87,13 +87,13 @@ class Children:
         return await self._read(PAGE, content, url)
 
     async def _read(self, kind: DocumentKind[T], content: bytes, url: str) -> T:
-        answer = await self._ask(Document(kind.name, content, url))
+        answer = await self._ask(GivenDocument(kind.name, content, url))
         try:
             return answered_value(kind, answer)
         except ValueError as error:
             raise TooMuch from error
 
-    async def _ask(self, document: Document) -> bytes:
+    async def _ask(self, document: GivenDocument) -> bytes:
         """Return the answer of a process that is free. Raises TooMuch."""
         process = await self._idle.get()
         answer = None
@@ -153,7 +153,7 @@ class _Process:
         """True after so many documents that it may have grown too large."""
         return self.documents >= DOCUMENTS_EACH
 
-    async def ask(self, document: Document) -> bytes:
+    async def ask(self, document: GivenDocument) -> bytes:
         """Send a document and wait for the answer."""
         self.documents += 1
         self._requests.write(pack_document(document))

@@ -18,6 +18,7 @@ from newsletter.formats.pages.page import NotAPage, Page
 from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of
 
 LONGEST_TEXT = 200_000  # characters
+MOST_TEXT = 300_000  # characters of a page whose text is looked for: 50,000 words, a book
 MOST_ELEMENTS = 10_000  # of a page whose text is looked for; articles have some hundred to 5,000
 SENTENCE_CHARS = 60  # a paragraph that is shorter is no beginning of an article
 
@@ -84,9 +85,7 @@ def _blocks(
 
 
 def _main_part(root: Tree, url: str) -> Tree | None:
-    # It looks at each element some hundred times, so that a page of a hundred thousand, which only
-    # harms, would take ten seconds. What such a page says of itself is read all the same.
-    if sum(1 for _ in islice(root.iter(), MOST_ELEMENTS + 1)) > MOST_ELEMENTS:
+    if _is_too_much(root):
         return None
     # trafilatura keeps what it takes for the article's own text, in HTML of its own making.
     html = trafilatura.extract(
@@ -99,6 +98,14 @@ def _main_part(root: Tree, url: str) -> Tree | None:
         include_links=True,
     )
     return parse_page(html or "")
+
+
+def _is_too_much(root: Tree) -> bool:
+    """Whether a page is so large that it only harms; what it says of itself is read all the same."""
+    # trafilatura looks at each element some hundred times, and at each letter, too: a page of a
+    # hundred thousand elements, or of megabytes of text, would take ten seconds.
+    elements = sum(1 for _ in islice(root.iter(), MOST_ELEMENTS + 1))
+    return elements > MOST_ELEMENTS or sum(map(len, root.itertext())) > MOST_TEXT
 
 
 def _make_absolute(body: Tree, url: str) -> None:

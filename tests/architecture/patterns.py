@@ -260,7 +260,9 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     "newsletter.editions.mjml.LEFT_OVER": (Worst("search", "<mj"), Worst("search", "<")),
     "newsletter.editions.mjml.BETWEEN_TAGS": (Worst("sub", "\n", ">"), Worst("sub", "> \n")),
     "newsletter.editions.mjml.OFFSET": (Worst("search", "position "),),
-    "newsletter.editions.personalising.MARKER": (Worst("split", "[[a"), Worst("split", "[")),
+    "newsletter.editions.marked.CONFIRMED": (Worst("sub", "you "), Worst("sub", "you confirmed ")),
+    "newsletter.editions.marked.CONFIRMED_ON": (Worst("sub", "on "), Worst("sub", "on [[")),
+    "newsletter.editions.marked.OF_TEMPLATE": (Worst("sub", " [[a"), Worst("sub", "[")),
     "newsletter.editions.press.CONTROL": (Worst("sub", "a"),),
     "newsletter.editions.tracked.HREF": (
         Worst("sub", "<a "),

@@ -101,7 +101,7 @@ def _main_part(root: Tree, url: str) -> Tree | None:
 
 
 def _is_too_much(root: Tree) -> bool:
-    """Whether a page is so large that it only harms; what it says of itself is read all the same."""
+    """Whether a page is so large that it only harms; what it says of itself is read, too."""
     # trafilatura looks at each element some hundred times, and at each letter, too: a page of a
     # hundred thousand elements, or of megabytes of text, would take ten seconds.
     elements = sum(1 for _ in islice(root.iter(), MOST_ELEMENTS + 1))

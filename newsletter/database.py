@@ -5,15 +5,17 @@ updates. Every writer syncs fully, because a leave or an outcome must outlive a 
 """
 
 import fcntl
+import glob
+import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy import URL, Connection, Dialect, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
@@ -30,6 +32,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 HASH_KEY = "hash_key"
+FILE_MODE = 0o600  # rows hold addresses: no other user of the machine reads them
 AFTER_COMMIT = "after_commit"
 TRIES = 5  # of a transaction that others overtake
 OVERTAKEN = ("40001", "40P01")  # PostgreSQL: serialization_failure, deadlock_detected
@@ -178,6 +181,7 @@ class Database:
     def _lock_file(self, name: str) -> Iterator[bool]:
         """Hold a lock on a file beside the database."""
         path = Path(f"{self.engine.url.database}.{name}.lock")
+        _make_file(path)
         with path.open("a") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -209,6 +213,19 @@ class Database:
             return
         with closing(sqlite3.connect(str(self.engine.url.database))) as connection:
             yield lambda: int(connection.execute("pragma data_version").fetchone()[0])
+
+    def files(self) -> Iterator[Path]:
+        """Give the files of a SQLite database, and what else is beside it by its name."""
+        if self.path:
+            yield from self.path.parent.glob(f"{glob.escape(self.path.name)}*")
+
+    def hide(self, text: str) -> str:
+        """Return what a driver says, without the password of this database."""
+        url = self.engine.url
+        passwords = (url.password, url.query.get("password"), url.query.get("passfile"))
+        for password in filter(None, passwords):
+            text = text.replace(str(password), "***")
+        return text
 
     def close(self) -> None:
         self.engine.dispose()
@@ -263,9 +280,25 @@ def _sqlite_engine(url: URL) -> Engine:
         hide_parameters=True,
         connect_args={"timeout": 15, "check_same_thread": False},
     )
+    event.listen(engine, "do_connect", make_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def make_private(_: Dialect, __: ConnectionPoolEntry, where: list[Any], ___: Any) -> None:
+    """Make the file of a new SQLite database; -wal and -shm take its mode from it."""
+    path = Path(where[0])
+    # Not a database in memory. A folder that is not there, SQLite names.
+    if where[0] != ":memory:" and path.parent.is_dir():
+        _make_file(path)
+
+
+def _make_file(path: Path) -> None:
+    """Make an empty file that no other user may read, whatever the umask, unless it is there."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
+        path.chmod(FILE_MODE)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

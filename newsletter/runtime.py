@@ -17,8 +17,9 @@ from newsletter.database import Database
 from newsletter.errors import Unavailable
 from newsletter.fetching.limits import Limits
 from newsletter.host.guard import HostGuard
+from newsletter.host.private import shut, with_contents
 from newsletter.migrations.head import is_at_head
-from newsletter.settings import BadSetting, Settings
+from newsletter.settings import BadSetting, Settings, config_file
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from newsletter.mail.dkim import SigningKey
     from newsletter.mail.routes import Relays
     from newsletter.schedule.ticking import Ticker
+
+
+OF_JOURNALS = ("*.journal", "home", "memory*", "sent", "sent/*.sent")
 
 
 class NoDatabase(Unavailable):
@@ -125,6 +129,7 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
     clock = clock or SystemClock()
     try:
         _bring_to_head(database)
+        _shut_files(settings, database)
         yield Runtime(
             settings=settings,
             database=database,
@@ -141,14 +146,39 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
 
 def _bring_to_head(database: Database) -> None:
     """Upgrade a database of an older version. Alembic is loaded only then. Raises NoDatabase."""
-    try:
+    with opening(database):
         if not database.read(is_at_head):
             from newsletter.migrations.running import upgrade
 
             upgrade(database.url)
+
+
+def require_answer(database_url: str) -> None:
+    """Raise NoDatabase unless a database answers there."""
+    database = Database(database_url)
+    try:
+        with opening(database):
+            database.read(is_at_head)
+    finally:
+        database.close()
+
+
+@contextmanager
+def opening(database: Database) -> Iterator[None]:
+    """Turn what a database says of itself while it is opened into NoDatabase."""
+    try:
+        yield
     except DatabaseError as error:
         reason = str(error.orig).strip().splitlines()[0]
-        raise NoDatabase(f"{NoDatabase.__doc__} ({reason})") from error
+        raise NoDatabase(f"{NoDatabase.__doc__} ({database.hide(reason)})") from None
+
+
+def _shut_files(settings: Settings, database: Database) -> None:
+    """Take other users' rights to what an older version, or somebody, left open to them."""
+    shut((config_file(), *database.files()))
+    # By their names: where the folder that is set has more in it, that is not ours to change.
+    shut(with_contents(_journals_of(settings, database), OF_JOURNALS))
+    shut(with_contents(database.beside("imports"), ("*",)))
 
 
 def _journals_of(settings: Settings, database: Database) -> Path:
@@ -201,11 +231,11 @@ def read_keys(setting: str) -> Sequence["SigningKey"]:
 
     Raises BadSetting naming the key that cannot be used.
     """
-    entries = (entry.strip() for entry in setting.split(","))
-    return tuple(_read_key(entry) for entry in entries if entry)
+    entries = [entry.strip() for entry in setting.split(",") if entry.strip()]
+    return tuple(_read_key(place, entry) for place, entry in enumerate(entries, 1))
 
 
-def _read_key(entry: str) -> "SigningKey":
+def _read_key(place: int, entry: str) -> "SigningKey":
     """Read one key of the setting. Raises BadSetting."""
     from newsletter.mail.dkim import BadKey, read_key
 
@@ -213,11 +243,16 @@ def _read_key(entry: str) -> "SigningKey":
     selector, _, domain = name.partition("@")
     if not (selector and domain and file):
         raise BadSetting(
-            f"dkim_keys: expects SELECTOR@DOMAIN=FILE, several with commas, got {entry!r}."
+            f"dkim_keys: key {place}: expects SELECTOR@DOMAIN=FILE, several with commas."
         )
     try:
         return read_key(domain, selector, Path(file).read_bytes())
     except OSError as error:
-        raise BadSetting(f"dkim_keys: {file} cannot be read: {error.strerror}.") from None
+        raise BadSetting(
+            f"dkim_keys: the file of key {place} cannot be read: {error.strerror}."
+        ) from None
+    # A key in the place of its file's name is a name too long, or with a line break.
+    except ValueError:
+        raise BadSetting(f"dkim_keys: the file of key {place} has no name of a file.") from None
     except BadKey as error:
-        raise BadSetting(f"dkim_keys: {file}: {error}") from None
+        raise BadSetting(f"dkim_keys: the file of key {place}: {error}") from None

@@ -1,6 +1,9 @@
 """Settings describe the machine. They are read once; the environment wins over newsletter.toml.
 
 Every key has one environment name, NEWSLETTER_ and the key in capitals.
+
+No error repeats what a setting holds: a password may be in it, also in a setting that has none,
+when two lines were mixed up. The key and what it expects are enough to find the slip.
 """
 
 import os
@@ -20,11 +23,21 @@ MAX_PORT = 65535
 MAX_CONNECTIONS = 100
 MAX_PAGES = 5000
 NUMBERS = ("port", "relay_connections", "pages_per_gathering")
-DATABASE_URL = re.compile(r"sqlite:///.|postgresql(\+psycopg)?://.")
 # The name leaves room for "+" and a token of 47 signs in 64 octets (RFC 5321, 4.5.3.1.1).
 LEAVE_MAILBOX = re.compile(
     r"(?=[^@]{1,16}@)[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}"
 )
+BARE_KEY = re.compile(r"[A-Za-z_]{1,30}")  # what is repeated of a key that is not ours
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9]+)?")
+# An @ only before the host: what follows one of a password would be taken for the host, and named.
+POSTGRESQL_URL = re.compile(
+    r"postgresql(\+psycopg)?://"
+    r"(?:[^:/@?\s]*(?::[^@\s]*)?@)?"
+    r"(?:\[[0-9A-Fa-f:.]+\]|[^:/?#@\s\[\]]*)(?::\d{1,5})?"
+    r"(?:/[^@?\s]*)?(?:\?[^@\s]*)?"
+)
+ESCAPES = "Write @ in a user name or a password as %40, and /, # and ? as %2F, %23 and %3F."
 
 Values = dict[str, object]  # by key, before each has its type
 
@@ -33,7 +46,8 @@ class BadSetting(Refused):
     """A setting is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
+# Without a repr of its own a failed test or a debugger's note would print the secrets.
+@dataclass(frozen=True, slots=True, repr=False)
 class Settings:
     """One machine's settings. The comment above each field is its line in docs/settings.md."""
 
@@ -83,6 +97,11 @@ class Settings:
     log_level: str = "info"
 
     @property
+    def is_https(self) -> bool:
+        """True if readers and editors reach this service by TLS."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
     def older_secrets(self) -> tuple[str, ...]:
         """The secrets before the one that signs, the newest first."""
         return tuple(filter(None, (secret.strip() for secret in self.old_secrets.split(","))))
@@ -105,8 +124,13 @@ def read_settings(path: Path | None = None) -> Settings:
 
     Raises BadSetting naming the key.
     """
-    file = path or Path(os.environ.get("NEWSLETTER_CONFIG", "newsletter.toml"))
+    file = path or config_file()
     return check(_typed(_read_file(file) | _read_environment()))
+
+
+def config_file() -> Path:
+    """The file of the settings, which may be absent."""
+    return Path(os.environ.get("NEWSLETTER_CONFIG", "newsletter.toml"))
 
 
 def check(settings: Settings) -> Settings:
@@ -119,8 +143,9 @@ def check(settings: Settings) -> Settings:
     _check_range("pages_per_gathering", settings.pages_per_gathering, 0, MAX_PAGES)
     _check_choice("log_format", settings.log_format, FORMATS)
     _check_choice("log_level", settings.log_level, LEVELS)
-    _check_database(settings.database_url)
+    check_database_url("database_url", settings.database_url)
     _check_leave_mailbox(settings.leave_mailbox)
+    _check_host(settings.host)
     return settings
 
 
@@ -137,7 +162,8 @@ def _read_file(file: Path) -> Values:
     for key in values:
         if key not in known:
             names = ", ".join(known)
-            raise BadSetting(f"{file}: there is no setting {key!r}. The settings are {names}.")
+            shown = repr(key) if BARE_KEY.fullmatch(key) else "of that name"
+            raise BadSetting(f"{file}: there is no setting {shown}. The settings are {names}.")
     return values
 
 
@@ -147,6 +173,8 @@ def _read_toml(file: Path) -> Values:
         return tomllib.loads(file.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise BadSetting(f"{file} is not TOML: {error}. Mend the line that it names.") from None
+    except ValueError:  # a number of thousands of digits, or octets that are no UTF-8
+        raise BadSetting(f"{file} is not TOML: it needs text in UTF-8, and numbers.") from None
 
 
 def _read_environment() -> Values:
@@ -187,36 +215,49 @@ def _check_range(
 def _check_choice(key: str, value: str, choices: tuple[str, ...]) -> None:
     """Raise BadSetting for a word that is none of the choices."""
     if value not in choices:
-        raise BadSetting(f"{key}: expects {' or '.join(choices)}, got {value!r}.")
+        raise BadSetting(f"{key}: expects {' or '.join(choices)}.")
 
 
 def _check_url(key: str, url: str, schemes: tuple[str, ...]) -> None:
-    """Raise BadSetting unless the URL has one of these schemes, a host and a usable port.
-
-    The error does not repeat a password.
-    """
-    scheme, _, place = url.partition("//")
-    shown = f"{scheme}//…@{place.rpartition('@')[2]}" if "@" in place else url
+    """Raise BadSetting unless the URL has one of these schemes, a host and a usable port."""
     expects = " or ".join(f"{scheme}://HOST" for scheme in schemes)
     if not _is_url(url, schemes):
-        hint = " Write #, / and @ in a password as %23, %2F and %40." if "@" in url else ""
-        raise BadSetting(f"{key}: expects {expects}, got {shown!r}.{hint}")
+        hint = f" {ESCAPES}" if "@" in url else ""
+        raise BadSetting(f"{key}: expects {expects}.{hint}")
 
 
 def _is_url(url: str, schemes: Sequence[str]) -> bool:
     """True for a URL with one of these schemes, a host and a usable port."""
     try:
         parts = urlsplit(url)
+        # Behind the host comes what a sign in a password cut off.
+        is_cut = "@" in parts.path + parts.query + parts.fragment or "@" in (parts.hostname or "")
         # A port that is no number, or over 65535, raises ValueError.
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        has_host = bool(parts.hostname) and parts.port != 0
+        return parts.scheme in schemes and has_host and not is_cut
     except ValueError:
         return False
 
 
-def _check_database(url: str) -> None:
-    """Raise BadSetting unless it is the URL of a database that we know."""
-    if not DATABASE_URL.match(url):
-        raise BadSetting(f"database_url: expects sqlite:///FILE or postgresql://…, got {url!r}.")
+def check_database_url(key: str, url: str) -> None:
+    """Raise BadSetting unless it is the URL of a database that we know; `key` is what has it."""
+    if CONTROL.search(url) or not _is_database_url(url):
+        hint = f" {ESCAPES}" if "@" in url else ""
+        raise BadSetting(
+            f"{key}: expects sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.{hint}"
+        )
+
+
+def _is_database_url(url: str) -> bool:
+    if url.startswith("sqlite:"):
+        return url.removeprefix("sqlite:///") not in ("", url)
+    return POSTGRESQL_URL.fullmatch(url) is not None and len(url) > len("postgresql://")
+
+
+def _check_host(host: str) -> None:
+    """Raise BadSetting unless it is a name or an address: the error about a port names it."""
+    if not HOST.fullmatch(host):
+        raise BadSetting("host: expects the address of this machine to listen on, like 127.0.0.1.")
 
 
 def _check_leave_mailbox(address: str) -> None:
@@ -224,7 +265,7 @@ def _check_leave_mailbox(address: str) -> None:
     if address and not LEAVE_MAILBOX.fullmatch(address):
         raise BadSetting(
             "leave_mailbox: expects NAME@DOMAIN with a name of 1 to 16 letters, digits, dots or "
-            f"hyphens, because a token is added to it; got {address!r}."
+            "hyphens, because a token is added to it."
         )
 
 
@@ -241,7 +282,9 @@ def _typed_value(key: str, value: object) -> object:
     if key == "allow_private_sources":
         return _truth(key, value)
     if not isinstance(value, str):
-        raise BadSetting(f"{key}: expects text, got {value!r}.")
+        raise BadSetting(f"{key}: expects text in quotes.")
+    if CONTROL.search(value):
+        raise BadSetting(f"{key}: expects text on one line, without control characters.")
     return value
 
 
@@ -250,7 +293,7 @@ def _number(key: str, value: object) -> int:
     text = str(value)
     # Nine digits: no setting is larger, and int() raises ValueError on thousands of them.
     if not is_number(text) or len(text) > 9:
-        raise BadSetting(f"{key}: expects a whole number, got {value!r}.")
+        raise BadSetting(f"{key}: expects a whole number.")
     return int(text)
 
 
@@ -258,5 +301,5 @@ def _truth(key: str, value: object) -> bool:
     """Return True or False, however it is written. Raises BadSetting."""
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     if str(value).lower() not in words:
-        raise BadSetting(f"{key}: expects true or false, got {value!r}.")
+        raise BadSetting(f"{key}: expects true or false.")
     return words[str(value).lower()]

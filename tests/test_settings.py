@@ -1,9 +1,13 @@
 """A wrong setting names its key and what it expects; the environment wins over the file."""
 
+import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from newsletter.errors import NewsletterError
+from newsletter.runtime import read_keys, read_relays
 from newsletter.settings import BadSetting, Settings, read_settings
 
 SECRET = 'secret = "0123456789abcdef"\n'
@@ -58,11 +62,90 @@ def test_a_file_that_is_not_toml_names_the_line(file: Path) -> None:
         read_settings()
 
 
-def test_a_password_in_a_wrong_relay_url_is_not_repeated(file: Path) -> None:
-    file.write_text(SECRET + 'relay_url = "smtp://me:pa#ss/word@host"', "utf-8")
-    with pytest.raises(BadSetting, match="%23") as raised:
+@pytest.mark.parametrize("key", [field.name for field in fields(Settings)])
+@pytest.mark.parametrize("place", ["environment", "file"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "postgres://news:S3cretPw@db/x",
+        "postgresql://news:S3cretPw@db:port/x",
+        "postgresql://news:Part@S3cretPw@db/x",
+        "postgresql://S3cretPw:@db:99999999/x",
+        "smtp:news:S3cretPw@db",
+        "smtp://news:S3cretPw#@db",
+        "smtp://news:1#S3cretPw@db",
+        "=smtp://a,S3cretPw",
+        "\x00S3cretPw",
+        "S3cretPw",
+        "a@b=S3cretPw",
+    ],
+)
+def test_no_error_repeats_a_secret_in_whatever_setting_it_is(
+    file: Path, monkeypatch: pytest.MonkeyPatch, key: str, place: str, value: str
+) -> None:
+    if place == "environment":
+        monkeypatch.setenv(f"NEWSLETTER_{key.upper()}", value.replace("\x00", "\n"))
+    else:
+        kept = "" if key == "secret" else SECRET
+        file.write_text(f"{kept}{key} = {json.dumps(value)}\n", "utf-8")
+    monkeypatch.chdir(file.parent)
+    try:
+        settings = read_settings()
+        read_keys(settings.dkim_keys)
+        read_relays(settings)
+    except NewsletterError as error:
+        assert "S3cretPw" not in error.with_hint
+        assert isinstance(error, BadSetting)
+        assert key in str(error), "the message names the setting"
+    else:
+        assert "S3cretPw" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'postgres://news:S3cretPw@db/x' = 1",
+        "database_url = postgres://news:S3cretPw@db/x",
+        'database_url = "postgres://news:S3cretPw@db/x',
+        'secret = ["S3cretPw"]',
+        'secret = { S3cretPw = "S3cretPw" }',
+        "port = 'S3cretPw'",
+        f"port = {'9' * 5000}",
+        "relay_url = '\xff S3cretPw'",
+    ],
+)
+def test_no_error_about_the_file_repeats_a_secret(file: Path, text: str) -> None:
+    file.write_bytes(text.encode("latin-1"))
+    with pytest.raises(BadSetting) as raised:
         read_settings()
-    assert "pa#ss" not in str(raised.value)
+    assert "S3cretPw" not in str(raised.value)
+
+
+def test_a_sign_that_cuts_a_password_off_is_named(file: Path) -> None:
+    file.write_text(SECRET + 'relay_url = "smtp://me:pa#ss/word@host"', "utf-8")
+    with pytest.raises(BadSetting, match="%23"):
+        read_settings()
+    file.write_text(SECRET + 'database_url = "postgresql://me:pa@ss@host/news"', "utf-8")
+    with pytest.raises(BadSetting, match="%40"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///n.sqlite3",
+        "sqlite:////var/lib/n.sqlite3",
+        "postgresql://news@db/x",
+        "postgresql+psycopg://news:p%40ss@db.example:5432/x",
+        "postgresql://news:pa#s/w?rd@db/x",
+        "postgresql://[::1]:5432/x?sslmode=require",
+        "postgresql:///x?host=/var/run/postgresql",
+        "postgresql://db",
+    ],
+)
+def test_the_urls_of_databases_are_taken(file: Path, url: str) -> None:
+    file.write_text(f'{SECRET}database_url = "{url}"', "utf-8")
+    assert read_settings().database_url == url
 
 
 def test_without_a_secret_nothing_starts_and_init_is_named(file: Path) -> None:

@@ -154,7 +154,12 @@ def open_settings(settings: Settings) -> dict[str, object]:
     found = dataclasses.asdict(settings)
     for key in SECRETS:
         found.pop(key)
-    return found | {key: make_url(found[key]).render_as_string() for key in URLS}
+    return found | {key: _shown(found[key]) for key in URLS}
+
+
+def _shown(url: str) -> str:
+    """Return a URL without its password, which may be in its query too."""
+    return make_url(url).difference_update_query(["password"]).render_as_string()
 
 
 def _copy_rows(database: Database, file: Path) -> None:

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from newsletter.cli.commands import COMMANDS, LateCommands
+from newsletter.host.private import keep_to_ourselves
 
 
 class LateGroup(TyperGroup):
@@ -44,4 +45,5 @@ def newsletter() -> None:
 
 def main() -> None:
     """Run the command line."""
+    keep_to_ourselves()
     app()

@@ -9,19 +9,27 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import Select, inspect, literal, select, table
+
 from newsletter.database import Database
 from newsletter.demo import feeds, pages, sample
 from newsletter.demo.clock import StoryClock
 from newsletter.demo.inbox import Inbox, free_port
-from newsletter.errors import NotFound
-from newsletter.runtime import Runtime, open_runtime
+from newsletter.errors import Conflict, NotFound
+from newsletter.runtime import Runtime, open_runtime, opening
 from newsletter.serving import in_one_process
-from newsletter.settings import Settings
+from newsletter.settings import Settings, check_database_url
 
+OF_PEOPLE = ("publication", "editor", "subscriber")
 SECRET = "the demo's secret signs nothing that lasts"
 
 Say = Callable[[str], None]
 Documents = tuple[Mapping[str, str], Mapping[str, feeds.Body]]  # titles and bodies, by path
+
+
+class DatabaseInUse(Conflict):
+    """This database has a publication or an editor. The demo plays on an empty one only: it would
+    leave its sample readers there, and a login whose password everybody knows."""
 
 
 class NoFeeds(NotFound):
@@ -69,6 +77,8 @@ def set_up(
     say: Say,
 ) -> Iterator[Setting]:
     """Set up everything for a story whose first week ends at `now`; taken down at the end."""
+    if database_url:
+        refuse_in_use(database_url)
     clock = StoryClock(now)
     titles, bodies = _documents(now, folder)
     with (
@@ -90,6 +100,27 @@ def set_up(
             say,
         )
         yield Setting(stage, inbox_url)
+
+
+def refuse_in_use(database_url: str) -> None:
+    """Raise DatabaseInUse, before anything is changed there, or BadSetting for no database URL."""
+    check_database_url("--database-url", database_url)
+    database = Database(database_url)
+    try:
+        if database.path and not database.path.exists():
+            return
+        with opening(database), database.reading() as session:
+            names = inspect(session.connection()).get_table_names()
+            for name in names:
+                # In whatever version it is: it is not brought to ours for a refusal.
+                if name in OF_PEOPLE and session.connection().scalar(_first_of(name)):
+                    raise DatabaseInUse
+    finally:
+        database.close()
+
+
+def _first_of(name: str) -> Select[int]:
+    return select(literal(1)).select_from(table(name)).limit(1)
 
 
 @contextmanager

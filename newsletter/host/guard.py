@@ -21,6 +21,7 @@ from newsletter.host.issue_log import IssueLog, LettersLog, NoLog
 from newsletter.host.memory import Memory
 from newsletter.host.models import Host
 from newsletter.host.parts import begin_part
+from newsletter.host.private import make_folder
 from newsletter.host.sent_log import SentLog
 from newsletter.host.standing import Reason, Standing, judge
 
@@ -262,7 +263,7 @@ class HostGuard:
         """Join, or note in the database why we wait. Call it with the memory locked."""
         if standing.is_new:
             self._memory.begin()
-            self.sent.folder.mkdir(exist_ok=True)  # where it is missing later, it was lost
+            make_folder(self.sent.folder)  # where it is missing later, it was lost
             self._database.write(_join, self.name, self._clock.now())
         elif standing.reason in ("older", "unknown"):
             self._database.write(_note, self.name, standing, self._clock.now())

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from newsletter.host.private import open_private
 from newsletter.host.standing import Remembered
 
 MACHINE = Path("/etc/machine-id")  # machine-id(5): to be shown to nobody as it is
@@ -44,7 +45,7 @@ class Memory:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the folder's memory: two processes of a host do not join at the same moment."""
-        with (self._folder / "memory.lock").open("a") as file:
+        with open(self._folder / "memory.lock", "a", opener=open_private) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
@@ -71,7 +72,7 @@ class Memory:
     def _write(self, memory: Remembered) -> None:
         """Write the file as a whole: a power cut leaves the old one or the new one."""
         beside = self._file.with_suffix(".new")
-        with beside.open("w", encoding="utf-8") as file:
+        with open(beside, "w", encoding="utf-8", opener=open_private) as file:
             json.dump({"counter": memory.counter, "place": memory.place}, file)
             file.flush()
             os.fsync(file.fileno())

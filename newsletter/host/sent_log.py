@@ -25,6 +25,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from newsletter.host.private import make_folder
+
 HEAD = struct.Struct("<IBxHIIQ")
 SUBSCRIBER_BYTES = 8
 SMALL = 0  # in the place of an issue: what follows are names of small letters
@@ -117,7 +119,7 @@ class SentLog:
             return  # a file that was removed, with its folder perhaps, remembers nothing
         self.close()
         forget_old(self.folder, now)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         name = f"{day.isoformat()}.{os.getpid()}.{secrets.token_hex(4)}{SUFFIX}"
         self._file = os.open(self.folder / name, APPEND, 0o600)
         _sync_folder(self.folder)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO
 
 from newsletter.errors import Unavailable
+from newsletter.host.private import open_private
 from newsletter.lists.columns import Columns
 from newsletter.lists.csv_files import Share, Sheet, read_rows
 from newsletter.lists.meaning.dates import orders_of
@@ -174,7 +175,7 @@ class _Helper:
 
 def _write_rejected(path: Path, shares: Iterable[SortedShare]) -> None:
     rows = [csv.reader(share.rejections) for share in shares]
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with open(path, "w", encoding="utf-8", newline="", opener=open_private) as file:
         writer = csv.writer(file)
         writer.writerow(("line", "value", "reason"))
         writer.writerows(heapq.merge(*rows, key=_line_of))

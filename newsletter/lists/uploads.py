@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from newsletter.database import Database
 from newsletter.errors import Refused
+from newsletter.host.private import make_folder, open_private, write_private
 from newsletter.lists.csv_files import Sheet, open_sheet
 from newsletter.lists.importing import fingerprint
 from newsletter.lists.meaning.questions import ColumnQuestion, read_question
@@ -93,10 +94,10 @@ class Lists:
         if size_bytes > MOST_BYTES:
             raise TooLarge
         # Addresses of people: nobody else on this machine reads them.
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self.folder)
         part = self._part()
         try:
-            with part.open("wb") as kept:
+            with open(part, "wb", opener=open_private) as kept:
                 shutil.copyfileobj(file, kept)
             return self._keep_part(part, name)
         finally:
@@ -108,7 +109,7 @@ class Lists:
         if is_workbook(part):
             shown = f"{shown}, sheet {self._convert(part)}"[:NAME_CHARS]
         mark = fingerprint(part)
-        self._file(mark, "name").write_text(shown, "utf-8")
+        write_private(self._file(mark, "name"), shown)
         # Last: from here on the list is here, with all that belongs to it.
         part.rename(self.path(mark))
         return mark
@@ -239,7 +240,7 @@ class Lists:
 
     def _write(self, mark: str, kind: str, values: Mapping[str, object]) -> None:
         part = self._part()
-        part.write_text(json.dumps(values), "utf-8")
+        write_private(part, json.dumps(values))
         # A rename: who reads at this moment sees the old file or the new one, never half of it.
         os.replace(part, self._file(mark, kind))
 

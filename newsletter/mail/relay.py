@@ -7,7 +7,7 @@ aiosmtplib connects, negotiates TLS and logs in. Then it hands its transport to 
 import asyncio
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -54,7 +54,7 @@ class RelayAddress:
     port: int
     tls: str
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     # an OAuth access token for XOAUTH2 instead of a password; another program renews the file
     token_file: Path | None = None
 
@@ -286,7 +286,7 @@ async def _read_token(file: Path) -> str:
         return (await asyncio.to_thread(file.read_text, "utf-8")).strip()
     except OSError as error:
         raise LoginRefused(
-            f"relay_token_file: {file} cannot be read ({error.strerror}); letters wait."
+            f"relay_token_file: the file cannot be read ({error.strerror}); letters wait."
         ) from None
 
 

@@ -41,7 +41,7 @@ class Relays:
 
 def read_routes(text: str) -> tuple[Route, ...]:
     """Read the routes of a setting. Raises BadRoute, which repeats no password."""
-    return tuple(_read_route(setting) for setting in _settings(text))
+    return tuple(_read_route(place, setting) for place, setting in enumerate(_settings(text), 1))
 
 
 def _settings(text: str) -> Iterator[str]:
@@ -50,21 +50,22 @@ def _settings(text: str) -> Iterator[str]:
             yield setting
 
 
-def _read_route(setting: str) -> Route:
+def _read_route(place: int, setting: str) -> Route:
     subject, _, url = setting.partition("=")
     subject = subject.strip()
     publication, _, domain = subject.partition("@")
     if not subject or not url.startswith(SCHEMES):
-        raise _bad_route(subject)
+        raise _bad_route(place)
     try:
         return Route(publication, domain.lower(), read_relay_url(url))
     except ValueError:
         # the URL holds a password, so neither the error nor its cause is shown
-        raise _bad_route(subject) from None
+        raise _bad_route(place) from None
 
 
-def _bad_route(subject: str) -> BadRoute:
-    return BadRoute(f"{subject[:80]!r}: {BadRoute.__doc__} It looks like {EXAMPLES}.")
+def _bad_route(place: int) -> BadRoute:
+    # Not by its text: a comma or = in a password puts a part of it where a name should be.
+    return BadRoute(f"route {place}: {BadRoute.__doc__} It looks like {EXAMPLES}.")
 
 
 def relays_for(

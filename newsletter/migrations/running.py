@@ -15,7 +15,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
-from newsletter.database import driver_url
+from newsletter.database import driver_url, make_private
 
 PATIENCE_MS = 60_000  # a second process that starts waits for the first one's upgrade
 
@@ -42,6 +42,7 @@ def _engine(database_url: str) -> Engine:
     """Open a database for one connection."""
     engine = create_engine(driver_url(database_url), poolclass=NullPool)
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", make_private)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine

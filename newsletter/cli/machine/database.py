@@ -4,8 +4,8 @@ import typer
 
 from newsletter.cli.console import errors_shown, say
 from newsletter.migrations.copying import copy as copy_rows
-from newsletter.runtime import open_runtime
-from newsletter.settings import read_settings
+from newsletter.runtime import open_runtime, require_answer
+from newsletter.settings import check_database_url, read_settings
 
 app = typer.Typer(help="The database: copy.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -31,6 +31,8 @@ def copy(
     """
     # Not `opened`: a database without a publication is copied, too.
     with errors_shown(), open_runtime(read_settings()) as runtime:
+        check_database_url("--to", to)
+        require_answer(to)
         total = copy_rows(runtime.database, to, _say_table)
         say(
             f"{total:,} rows, counts compared. Now set database_url to the copy; "

@@ -34,6 +34,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.errors import Unavailable
+from newsletter.host.private import make_folder
 from newsletter.mail.failures import NotOffered
 
 RECORD = struct.Struct("<BxHIQ")
@@ -158,7 +159,7 @@ def home_of(folder: Path) -> str:
     """
     file = folder / "home"
     if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         _write_once(file, f"{_host()}-{secrets.token_hex(4)}")
     name = file.read_text("utf-8").strip()
     if not HOME.fullmatch(name):

@@ -101,9 +101,15 @@ def _run(
         raise SummariserFailed(
             f"The summariser did not answer within {limit_s:g} seconds, so the words are our own."
         ) from None
-    except (OSError, ValueError) as error:  # ValueError: a quote of the command is not closed
+    except OSError as error:
+        # Not the error itself: it names the command, which may hold a key.
         raise SummariserFailed(
-            f"The summariser could not be started ({error}), so the words are our own."
+            f"The summariser could not be started ({error.strerror}), so the words are our own."
+        ) from None
+    except ValueError:
+        raise SummariserFailed(
+            "The summariser could not be started (a quote of its command is not closed), "
+            "so the words are our own."
         ) from None
 
 

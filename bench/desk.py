@@ -23,6 +23,7 @@ from newsletter.database import Database
 from newsletter.delivery.ledger import keep_ledger
 from newsletter.delivery.models import Delivery
 from newsletter.desk.models import Editor
+from newsletter.desk.sessions import Origin, begin_session
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.settings import Settings
 from newsletter.web.application import application
@@ -105,8 +106,10 @@ def _log_in(runtime: Runtime) -> str:
     editor = Editor(address="editor@inference.example", password_hash="", created_at=NOW)
     with runtime.database.writing() as session:
         session.add(editor)
-    token = runtime.signer.sign("login", editor.key, NOW + timedelta(days=1))
-    return f"{COOKIE}={token}"
+        session.flush()
+        secret = runtime.signer.secret
+        cookie = begin_session(session, editor.key, secret, Origin("127.0.0.1"), NOW)
+    return f"{COOKIE}={cookie}"
 
 
 def measure(url: str, folder: Path, readers: int = READERS) -> Mapping[str, tuple[float, float]]:

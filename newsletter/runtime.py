@@ -69,7 +69,12 @@ class Runtime:
         """Return what carries these lists in."""
         from newsletter.lists.thread import ListThread
 
-        return ListThread(self.database, self.settings.first_secret, self.lists, self.clock)
+        return ListThread(
+            self.database,
+            self.settings.first_secret,
+            self.lists,
+            self.clock,
+        )
 
     def sender(self) -> "Sender":
         """Return a sender whose slices keep their journals in the folder of journals."""
@@ -86,7 +91,10 @@ class Runtime:
             guard=self.guard,
         )
 
-    def post(self, name: str) -> "Post":
+    def post(
+        self,
+        name: str,
+    ) -> "Post":
         """Return what small letters are sent with; `name` signs the claims."""
         from newsletter.letters.sending import Post
 
@@ -119,7 +127,10 @@ class Runtime:
 
 
 @contextmanager
-def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Runtime]:
+def open_runtime(
+    settings: Settings,
+    clock: Clock | None = None,
+) -> Iterator[Runtime]:
     """Upgrade and open the database, and give all that works on it; closed at the end."""
     # A slip in these settings is refused at the start, not when the first letter waits.
     if settings.relay_routes:
@@ -136,7 +147,11 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
             clock=clock,
             signer=Signer(settings.secret, settings.older_secrets),
             urls=Urls(settings.public_url),
-            guard=_guard_of(settings, database, clock),
+            guard=_guard_of(
+                settings,
+                database,
+                clock,
+            ),
             keys=keys,
             limits=_limits_of(settings),
         )
@@ -173,7 +188,10 @@ def opening(database: Database) -> Iterator[None]:
         raise NoDatabase(f"{NoDatabase.__doc__} ({database.hide(reason)})") from None
 
 
-def _shut_files(settings: Settings, database: Database) -> None:
+def _shut_files(
+    settings: Settings,
+    database: Database,
+) -> None:
     """Take other users' rights to what an older version, or somebody, left open to them."""
     shut((config_file(), *database.files()))
     # By their names: where the folder that is set has more in it, that is not ours to change.
@@ -181,13 +199,20 @@ def _shut_files(settings: Settings, database: Database) -> None:
     shut(with_contents(database.beside("imports"), ("*",)))
 
 
-def _journals_of(settings: Settings, database: Database) -> Path:
+def _journals_of(
+    settings: Settings,
+    database: Database,
+) -> Path:
     if settings.journal_folder:
         return Path(settings.journal_folder)
     return database.beside("journals")
 
 
-def _guard_of(settings: Settings, database: Database, clock: Clock) -> HostGuard:
+def _guard_of(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+) -> HostGuard:
     """Return what compares the database with the journals' folder."""
     folder = _journals_of(settings, database)
 
@@ -223,7 +248,11 @@ def read_relays(settings: Settings) -> "Relays":
         routes = read_routes(settings.relay_routes)
     except BadRoute as error:
         raise BadSetting(f"relay_routes: {error}") from None
-    return Relays(usual, settings.relay_connections, routes)
+    return Relays(
+        usual,
+        settings.relay_connections,
+        routes,
+    )
 
 
 def read_keys(setting: str) -> Sequence["SigningKey"]:
@@ -235,7 +264,10 @@ def read_keys(setting: str) -> Sequence["SigningKey"]:
     return tuple(_read_key(place, entry) for place, entry in enumerate(entries, 1))
 
 
-def _read_key(place: int, entry: str) -> "SigningKey":
+def _read_key(
+    place: int,
+    entry: str,
+) -> "SigningKey":
     """Read one key of the setting. Raises BadSetting."""
     from newsletter.mail.dkim import BadKey, read_key
 
@@ -246,7 +278,11 @@ def _read_key(place: int, entry: str) -> "SigningKey":
             f"dkim_keys: key {place}: expects SELECTOR@DOMAIN=FILE, several with commas."
         )
     try:
-        return read_key(domain, selector, Path(file).read_bytes())
+        return read_key(
+            domain,
+            selector,
+            Path(file).read_bytes(),
+        )
     except OSError as error:
         raise BadSetting(
             f"dkim_keys: the file of key {place} cannot be read: {error.strerror}."

@@ -47,7 +47,11 @@ class BadSetting(Refused):
 
 
 # Without a repr of its own a failed test or a debugger's note would print the secrets.
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(
+    frozen=True,
+    slots=True,
+    repr=False,
+)
 class Settings:
     """One machine's settings. The comment above each field is its line in docs/settings.md."""
 
@@ -136,13 +140,44 @@ def config_file() -> Path:
 def check(settings: Settings) -> Settings:
     """Return the settings if they can work. Raises BadSetting with the key and what it expects."""
     _check_secrets(settings)
-    _check_url("public_url", settings.public_url, ("http", "https"))
-    _check_url("relay_url", settings.relay_url, ("smtp", "smtps", "smtp+plain"))
-    _check_range("port", settings.port, 1, MAX_PORT)
-    _check_range("relay_connections", settings.relay_connections, 1, MAX_CONNECTIONS)
-    _check_range("pages_per_gathering", settings.pages_per_gathering, 0, MAX_PAGES)
-    _check_choice("log_format", settings.log_format, FORMATS)
-    _check_choice("log_level", settings.log_level, LEVELS)
+    _check_url(
+        "public_url",
+        settings.public_url,
+        ("http", "https"),
+    )
+    _check_url(
+        "relay_url",
+        settings.relay_url,
+        ("smtp", "smtps", "smtp+plain"),
+    )
+    _check_range(
+        "port",
+        settings.port,
+        1,
+        MAX_PORT,
+    )
+    _check_range(
+        "relay_connections",
+        settings.relay_connections,
+        1,
+        MAX_CONNECTIONS,
+    )
+    _check_range(
+        "pages_per_gathering",
+        settings.pages_per_gathering,
+        0,
+        MAX_PAGES,
+    )
+    _check_choice(
+        "log_format",
+        settings.log_format,
+        FORMATS,
+    )
+    _check_choice(
+        "log_level",
+        settings.log_level,
+        LEVELS,
+    )
     check_database_url("database_url", settings.database_url)
     _check_leave_mailbox(settings.leave_mailbox)
     _check_host(settings.host)
@@ -212,13 +247,21 @@ def _check_range(
         raise BadSetting(f"{key}: expects {least} to {most}, got {value}.")
 
 
-def _check_choice(key: str, value: str, choices: tuple[str, ...]) -> None:
+def _check_choice(
+    key: str,
+    value: str,
+    choices: tuple[str, ...],
+) -> None:
     """Raise BadSetting for a word that is none of the choices."""
     if value not in choices:
         raise BadSetting(f"{key}: expects {' or '.join(choices)}.")
 
 
-def _check_url(key: str, url: str, schemes: tuple[str, ...]) -> None:
+def _check_url(
+    key: str,
+    url: str,
+    schemes: tuple[str, ...],
+) -> None:
     """Raise BadSetting unless the URL has one of these schemes, a host and a usable port."""
     expects = " or ".join(f"{scheme}://HOST" for scheme in schemes)
     if not _is_url(url, schemes):
@@ -226,7 +269,10 @@ def _check_url(key: str, url: str, schemes: tuple[str, ...]) -> None:
         raise BadSetting(f"{key}: expects {expects}.{hint}")
 
 
-def _is_url(url: str, schemes: Sequence[str]) -> bool:
+def _is_url(
+    url: str,
+    schemes: Sequence[str],
+) -> bool:
     """True for a URL with one of these schemes, a host and a usable port."""
     try:
         parts = urlsplit(url)
@@ -239,7 +285,10 @@ def _is_url(url: str, schemes: Sequence[str]) -> bool:
         return False
 
 
-def check_database_url(key: str, url: str) -> None:
+def check_database_url(
+    key: str,
+    url: str,
+) -> None:
     """Raise BadSetting unless it is the URL of a database that we know; `key` is what has it."""
     if CONTROL.search(url) or not _is_database_url(url):
         hint = f" {ESCAPES}" if "@" in url else ""
@@ -275,7 +324,10 @@ def _typed(found: Values) -> Settings:
     return Settings(**values)  # type: ignore[arg-type]  # each value was checked
 
 
-def _typed_value(key: str, value: object) -> object:
+def _typed_value(
+    key: str,
+    value: object,
+) -> object:
     """Return a setting as its type. Raises BadSetting."""
     if key in NUMBERS:
         return _number(key, value)
@@ -288,7 +340,10 @@ def _typed_value(key: str, value: object) -> object:
     return value
 
 
-def _number(key: str, value: object) -> int:
+def _number(
+    key: str,
+    value: object,
+) -> int:
     """Return a whole number. Raises BadSetting."""
     text = str(value)
     # Nine digits: no setting is larger, and int() raises ValueError on thousands of them.
@@ -297,7 +352,10 @@ def _number(key: str, value: object) -> int:
     return int(text)
 
 
-def _truth(key: str, value: object) -> bool:
+def _truth(
+    key: str,
+    value: object,
+) -> bool:
     """Return True or False, however it is written. Raises BadSetting."""
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     if str(value).lower() not in words:

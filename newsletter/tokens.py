@@ -11,7 +11,7 @@ import base64
 import hmac
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
@@ -24,7 +24,7 @@ Purpose = Literal[
     "preferences",
     "view",
     "undo",
-    "login",
+    "browser",
     "form",
     "own",
     "answer",
@@ -43,7 +43,7 @@ PURPOSES: dict[Purpose, int] = {
     "preferences": 3,  # leave and choose, by a letter of no issue: publication and subscriber
     "view": 4,
     "undo": 5,  # after a leave: take it back, or say why
-    "login": 6,
+    "browser": 20,  # an editor logged in there before: a mark and the editor
     "form": 7,
     "own": 8,  # the contact address of a submission is its maker's
     "answer": 9,  # a maker answers an editor's question
@@ -80,8 +80,8 @@ class OldToken(Refused):
 class Signer:
     """Makes tokens with `secret`; checks them with it and the `older` ones, newest first."""
 
-    secret: str
-    older: tuple[str, ...] = ()
+    secret: str = field(repr=False)
+    older: tuple[str, ...] = field(default=(), repr=False)
 
     def sign(
         self,

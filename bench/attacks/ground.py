@@ -44,6 +44,10 @@ class Ground:
         parts = urlsplit(self.world.runtime.settings.public_url)
         return str(parts.hostname), int(parts.port or 80)
 
+    def connect(self) -> http.client.HTTPConnection:
+        """Return a connection of its own; nothing is sent yet."""
+        return http.client.HTTPConnection(*self.address, timeout=ANSWER_S)
+
     def ask(
         self,
         method: str,
@@ -52,7 +56,7 @@ class Ground:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send one request as it is, follow nothing, and return the answer. Raises OSError."""
-        connection = http.client.HTTPConnection(*self.address, timeout=ANSWER_S)
+        connection = self.connect()
         try:
             connection.request(method, path, body, dict(headers or {}))
             answer = connection.getresponse()

@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 
 from bench.breakdown import staging
 from bench.breakdown.judging import Report, Words, read_statuses
-from bench.breakdown.words import ask_command, ask_desk, ask_health, login_cookie
+from bench.breakdown.words import ask_command, ask_desk, ask_health
 from bench.places import ROOT, Server, free_port
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery
@@ -60,7 +60,7 @@ class Scene:
         self.database = Database(self.url)
         self.closing = ExitStack()
         self.closing.callback(self.database.close)
-        self.editor_id = 0
+        self.cookie = ""  # of the editor who looks at the desk
 
     @property
     def is_sqlite(self) -> bool:
@@ -100,8 +100,8 @@ class Scene:
     def open(self, readers: int, rate: float = 0.0, domain: str = "readers.example") -> int:
         """Open a publication with so many readers of that domain; returns its id."""
         now = datetime.now(UTC)
-        if not self.editor_id:
-            self.editor_id = self.database.write(staging.add_editor, now)
+        if not self.cookie:
+            self.cookie = self.database.write(staging.log_in, SECRET, now)
         key = self.database.write(staging.open_staged, domain, rate, now)
         addresses = [f"reader{number}@{domain}" for number in range(readers)]
         self.database.write(staging.subscribe, key, addresses, now)
@@ -225,8 +225,7 @@ class Scene:
     def ask_pages(self, words: Words) -> None:
         """Ask the desk and /health, if they have said nothing yet."""
         words.health = words.health or ask_health(self.base)
-        cookie = login_cookie(SECRET, self.editor_id)
-        words.desk = words.desk or ask_desk(self.base, cookie, 1)
+        words.desk = words.desk or ask_desk(self.base, self.cookie, 1)
 
     def goes_on(self, order: Sequence[str] = ()) -> None:
         """The cause has ended now: wait for the next letter, and note how long that took.

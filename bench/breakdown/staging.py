@@ -7,6 +7,7 @@ from sqlmodel import Session, col, insert, select
 
 from newsletter.delivery.planning import plan
 from newsletter.desk import editors
+from newsletter.desk.sessions import Origin, begin_session
 from newsletter.editions.printing import print_edition
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
@@ -18,6 +19,7 @@ from newsletter.letters.writing import Notice, write_notice
 from newsletter.publications.opening import open_publication
 from newsletter.publications.preferences import change
 from newsletter.urls import Urls
+from newsletter.web.requests import COOKIE
 from subscribers.models import Subscriber, Subscription
 
 WORDS = ("harbor", "court", "robot", "weather")
@@ -26,9 +28,11 @@ EDITOR = "editor@readers.example"
 FAR = timedelta(days=5)  # ahead: the schedule proposes nothing of its own meanwhile
 
 
-def add_editor(session: Session, now: datetime) -> int:
-    """Add the editor who looks at the desk; returns the id."""
-    return editors.add_editor(session, EDITOR, "Editor", "a password of the bench", now).key
+def log_in(session: Session, secret: str, now: datetime) -> str:
+    """Add the editor who looks at the desk; returns their cookie."""
+    editor = editors.add_editor(session, EDITOR, "Editor", "a password of the bench", now)
+    cookie = begin_session(session, editor.key, secret, Origin("127.0.0.1"), now)
+    return f"{COOKIE}={cookie}"
 
 
 def open_staged(session: Session, domain: str, rate: float, now: datetime) -> int:

@@ -7,10 +7,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-from newsletter.tokens import Signer
 
 TIMEOUT_S = 20.0  # a page may wait for a database that is locked
 NOTE = re.compile(r'<(p|div) class="note[^"]*"[^>]*>(.*?)</\1>', re.DOTALL)
@@ -48,12 +45,6 @@ def ask_desk(base: str, cookie: str, issue_id: int) -> str:
         main = MAIN.search(page)
         return f"{code}: {_plain(main[0] if main else page)}"
     return " ".join(_plain(note) for _, note in NOTE.findall(page))
-
-
-def login_cookie(secret: str, editor_id: int) -> str:
-    """Return the cookie of an editor who has logged in."""
-    until = datetime.now(UTC) + timedelta(days=1)
-    return f"desk={Signer(secret).sign('login', editor_id, until)}"
 
 
 def _ask(url: str, cookie: str = "") -> tuple[int, str]:

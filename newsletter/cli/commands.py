@@ -105,7 +105,10 @@ COMMANDS: Mapping[str, LateCommand] = {
         "machine.dkim:dkim",
         "Make a DKIM key, and print the DNS record to publish and the setting to write.",
     ),
-    "editor": LateCommand("people.editor:app", "Editors: who may log in at the desk."),
+    "editor": LateCommand(
+        "people.editor:app",
+        "Editors: who may log in at the desk, and where they are logged in.",
+    ),
     "secret": LateCommand("machine.secret:app", "The secret that signs links: rotate."),
     "token": LateCommand("people.token:app", "Tokens of the API (docs/api.md)."),
     "webhook": LateCommand(

@@ -86,7 +86,15 @@ def set_up(
         _receiving() as inbox,
         pages.serving(inbox) as inbox_url,
         feeds.serving(bodies, clock) as feeds_url,
-        open_runtime(_settings(Path(name), inbox, port, database_url), clock) as runtime,
+        open_runtime(
+            _settings(
+                Path(name),
+                inbox,
+                port,
+                database_url,
+            ),
+            clock,
+        ) as runtime,
         in_one_process(runtime),
     ):
         stage = Stage(
@@ -153,7 +161,10 @@ def _settings(
     )
 
 
-def _documents(now: datetime, folder: Path | None) -> Documents:
+def _documents(
+    now: datetime,
+    folder: Path | None,
+) -> Documents:
     """Return the sample's documents, or those of a folder. Raises NoFeeds."""
     return _documents_of(folder) if folder else _sample_documents(now + timedelta(days=7))
 
@@ -182,7 +193,11 @@ def _as_of(document: bytes) -> feeds.Body:
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         # A port that a demo had a moment ago is free: its connections only linger.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.setsockopt(
+            socket.SOL_SOCKET,
+            socket.SO_REUSEADDR,
+            1,
+        )
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:

@@ -1,26 +1,28 @@
-"""Editors: adding them, and checking a login."""
+"""Editors: adding, finding and removing them."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 
-from pwdlib import PasswordHash
 from sqlmodel import Session, col, select
 
+from newsletter.desk import sessions
 from newsletter.desk.models import Editor
-from newsletter.errors import Conflict, Refused
+from newsletter.desk.passwords import check_password, hash_password
+from newsletter.errors import Conflict, NotFound
 from newsletter.statements import add_and_flush
-from subscribers.addresses import normalise
-
-SHORTEST_PASSWORD = 10  # characters
+from subscribers.addresses import BadAddress, normalise
 
 
 class KnownEditor(Conflict):
     """There is an editor with that address already."""
 
+    hint = "`newsletter editor password` gives them another password."
 
-class WeakPassword(Refused):
-    """A password needs at least ten characters."""
+
+class NoEditor(NotFound):
+    """There is no editor with that address."""
+
+    hint = "`newsletter editor list` shows those there are."
 
 
 def add_editor(
@@ -30,36 +32,71 @@ def add_editor(
     password: str,
     now: datetime,
 ) -> Editor:
-    """Add an editor. Raises BadAddress, WeakPassword or KnownEditor."""
+    """Add an editor. Raises BadAddress, WeakPassword, CommonPassword or KnownEditor."""
     known = normalise(address)
-    if len(password) < SHORTEST_PASSWORD:
-        raise WeakPassword
-    if _find(session, known) is not None:
+    check_password(password, _words_about(known, name))
+    if find_typed(session, known) is not None:
         raise KnownEditor
     editor = Editor(
         address=known,
         name=name,
-        password_hash=_hasher().hash(password),
+        password_hash=hash_password(password),
         created_at=now,
     )
     return add_and_flush(session, editor)
 
 
-def check_login(
+def set_password(
     session: Session,
     address: str,
     password: str,
+) -> int:
+    """Give an editor another password, and end their sessions; returns how many ended.
+
+    Raises NoEditor, WeakPassword or CommonPassword.
+    """
+    editor = find_editor(session, address)
+    check_password(password, _words_about(editor.address, editor.name))
+    editor.password_hash = hash_password(password)
+    return sessions.end_sessions(session, editor.key)
+
+
+def remove_editor(
+    session: Session,
+    address: str,
+) -> Editor:
+    """Remove an editor and end their sessions. What they did keeps their address.
+
+    Raises NoEditor.
+    """
+    editor = find_editor(session, address)
+    sessions.end_sessions(session, editor.key)
+    session.delete(editor)
+    session.flush()
+    return editor
+
+
+def find_editor(
+    session: Session,
+    address: str,
+) -> Editor:
+    """Return the editor of an address. Raises NoEditor."""
+    editor = find_typed(session, address)
+    if editor is None:
+        raise NoEditor
+    return editor
+
+
+def find_typed(
+    session: Session,
+    address: str,
 ) -> Editor | None:
-    """Return the editor if the password is theirs."""
-    editor = _find(session, address.strip())
-    kept = editor.password_hash if editor else _hash_of_nobody()
-    fits = _hasher().verify(password, kept)
-    return editor if fits else None
-
-
-def read_editor(session: Session, editor_id: int) -> Editor | None:
-    """Return the editor of an id, None if there is none any more."""
-    return session.get(Editor, editor_id)
+    """Return the editor of an address as a person types it: case and white space do not matter."""
+    typed = fold(address)
+    same = [editor for editor in read_all(session) if fold(editor.address) == typed]
+    # Two who differed in case only could be added once: each is found by their own spelling.
+    exact = [editor for editor in same if editor.address == address.strip()]
+    return next(iter(exact or same), None)
 
 
 def read_all(session: Session) -> Sequence[Editor]:
@@ -67,17 +104,18 @@ def read_all(session: Session) -> Sequence[Editor]:
     return session.exec(select(Editor).order_by(col(Editor.id))).all()
 
 
-def _find(session: Session, address: str) -> Editor | None:
-    return session.exec(select(Editor).filter_by(address=address)).one_or_none()
+def fold(address: str) -> str:
+    """Return what is the same for all spellings of an address; any text has a fold."""
+    bare = "".join(address.split())
+    try:
+        return normalise(bare).casefold()
+    except BadAddress:
+        return bare.casefold()
 
 
-# Argon2 takes its time on purpose, and a program that checks no password needs neither.
-@cache
-def _hasher() -> PasswordHash:
-    return PasswordHash.recommended()
-
-
-@cache
-def _hash_of_nobody() -> str:
-    """Checked for an unknown address, so that the answer takes as long as for a known one."""
-    return _hasher().hash("nobody has this password")
+def _words_about(
+    address: str,
+    name: str,
+) -> tuple[str, ...]:
+    """Return the words by which a stranger would begin to guess."""
+    return (address, *address.replace("@", ".").split("."), name, *name.split(), "newsletter")

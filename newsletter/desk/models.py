@@ -10,10 +10,29 @@ from newsletter.database import Row
 class Editor(Row, table=True):
     """A person who may log in at the desk."""
 
+    # The id of an editor who was removed is never given again, on SQLite too.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
     address: str = Field(unique=True, max_length=320)
     name: str = Field(default="", max_length=120)
     password_hash: str = Field(max_length=300)
     created_at: datetime
+
+
+class EditorSession(Row, table=True):
+    """A browser in which an editor is logged in. The row goes when the session ends.
+
+    Its cookie is kept as a keyed digest only: a stolen database opens no desk.
+    """
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    editor_id: int = Field(foreign_key="editor.id", index=True)
+    digest: str = Field(unique=True, max_length=64)  # HMAC-SHA-256, in hexadecimal digits
+    network: str = Field(max_length=50)  # shortened; "" if it is not known
+    browser: str = Field(max_length=120)  # as it names itself, for the list of sessions
+    begun_at: datetime
+    expires_at: datetime
 
 
 class ApiToken(Row, table=True):

@@ -29,14 +29,29 @@ def make_folder(path: Path) -> None:
         path.chmod(FOLDER_MODE)
 
 
-def open_private(path: str, flags: int) -> int:
+def open_private(
+    path: str,
+    flags: int,
+) -> int:
     """Open a file for `open(…, opener=…)`: a new one is its own user's alone."""
-    return os.open(path, flags, FILE_MODE)
+    return os.open(
+        path,
+        flags,
+        FILE_MODE,
+    )
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(
+    path: Path,
+    text: str,
+) -> None:
     """Write a text file that is its own user's alone."""
-    with open(path, "w", encoding="utf-8", opener=open_private) as file:
+    with open(
+        path,
+        "w",
+        encoding="utf-8",
+        opener=open_private,
+    ) as file:
         file.write(text)
 
 
@@ -47,7 +62,10 @@ def shut(paths: Iterable[Path]) -> None:
             _shut(path)
 
 
-def with_contents(folder: Path, names: Iterable[str]) -> Iterator[Path]:
+def with_contents(
+    folder: Path,
+    names: Iterable[str],
+) -> Iterator[Path]:
     """Give a folder and what in it has such a name (glob patterns); nothing if there is none."""
     if folder.is_dir():
         yield folder
@@ -65,7 +83,11 @@ def _shut(path: Path) -> None:
     try:
         path.chmod(stat.S_IMODE(found.st_mode) & ~theirs)
     except PermissionError:
-        log.warning("Other users of this machine may read %s: `chmod go= %s` ends that", path, path)
+        log.warning(
+            "Other users of this machine may read %s: `chmod go= %s` ends that",
+            path,
+            path,
+        )
 
 
 def _is_shared(found: os.stat_result) -> bool:

@@ -1,18 +1,24 @@
 """Counting in windows of time, in rows that name nobody and are forgotten."""
 
 import hmac
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from functools import cache
 
 from sqlalchemy import TextClause, bindparam, text
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from newsletter.intake.models import Tally
 
 SWEPT = 500  # rows at a time
+ENDLESS = datetime(
+    1970,
+    1,
+    1,
+    tzinfo=UTC,
+)  # a wait has no window: it ends when it ends
 Counted = tuple[str, ...]  # a thing that is counted, named by its parts
 Windows = dict[Counted, datetime]  # when the window of each ends
 Counts = Mapping[Counted, int]
@@ -25,7 +31,14 @@ def count_up(
     by: int = 1,
 ) -> Counts:
     """Count one more of each thing; `until` has the end of its window. Returns the new counts."""
-    counted = {_key(secret, thing, end): thing for thing, end in until.items()}
+    counted = {
+        _key(
+            secret,
+            thing,
+            end,
+        ): thing
+        for thing, end in until.items()
+    }
     values: dict[str, object] = {"by": by}
     # One order for all requests: two that count the same things must not lock each other out.
     for place, key in enumerate(sorted(counted)):
@@ -41,13 +54,75 @@ def read_counts(
     until: Windows,
 ) -> Counts:
     """Return how often each thing was counted in its window, and count nothing."""
-    counted = {_key(secret, thing, end): thing for thing, end in until.items()}
+    counted = {
+        _key(
+            secret,
+            thing,
+            end,
+        ): thing
+        for thing, end in until.items()
+    }
     query = select(Tally.key, Tally.count).where(col(Tally.key).in_(counted))
     found = {counted[key]: count for key, count in session.exec(query)}
     return dict.fromkeys(until, 0) | found
 
 
-def forget_past(session: Session, now: datetime) -> int:
+def begin_wait(
+    session: Session,
+    secret: str,
+    thing: Counted,
+    until: datetime,
+) -> None:
+    """Note that this thing waits until a time; a wait that it has already is replaced."""
+    key = _key(
+        secret,
+        ("wait", *thing),
+        ENDLESS,
+    )
+    session.connection().execute(_WAITING, {"key": key, "until": until})
+
+
+def end_wait(
+    session: Session,
+    secret: str,
+    thing: Counted,
+) -> None:
+    """Let this thing wait no more."""
+    session.exec(
+        delete(Tally).where(
+            col(Tally.key)
+            == _key(
+                secret,
+                ("wait", *thing),
+                ENDLESS,
+            )
+        )
+    )
+
+
+def find_wait(
+    session: Session,
+    secret: str,
+    things: Collection[Counted],
+    now: datetime,
+) -> datetime | None:
+    """Return until when the longest wait of these things goes on; None if none waits."""
+    keys = [
+        _key(
+            secret,
+            ("wait", *thing),
+            ENDLESS,
+        )
+        for thing in things
+    ]
+    waiting = select(func.max(Tally.until)).where(col(Tally.key).in_(keys), col(Tally.until) > now)
+    return session.exec(waiting).one()
+
+
+def forget_past(
+    session: Session,
+    now: datetime,
+) -> int:
     """Forget some of the counts that are past their window; returns how many."""
     return int(session.exec(delete(Tally).where(col(Tally.key).in_(_some_past(now)))).rowcount)
 
@@ -71,12 +146,26 @@ def _adding(rows: int) -> TextClause:
     return statement.bindparams(*times)
 
 
+_WAITING = text(
+    "insert into tally (key, count, until) values (:key, 1, :until) "
+    "on conflict (key) do update set until = excluded.until"
+).bindparams(bindparam("until", type_=UTCDateTime()))
+
+
 def _values(rows: int) -> str:
     """Return the places of so many rows: "(:key0, :by, :until0), (:key1, :by, :until1)"."""
     return ", ".join(f"(:key{place}, :by, :until{place})" for place in range(rows))
 
 
-def _key(secret: str, thing: Counted, end: datetime) -> str:
+def _key(
+    secret: str,
+    thing: Counted,
+    end: datetime,
+) -> str:
     """A keyed hash, 32 hex digits: the table tells no network and no address."""
     named = "\0".join(("newsletter tally", *thing, str(int(end.timestamp()))))
-    return hmac.digest(secret.encode(), named.encode(), "sha256").hex()[:32]
+    return hmac.digest(
+        secret.encode(),
+        named.encode(),
+        "sha256",
+    ).hex()[:32]

@@ -50,14 +50,21 @@ def _settings(text: str) -> Iterator[str]:
             yield setting
 
 
-def _read_route(place: int, setting: str) -> Route:
+def _read_route(
+    place: int,
+    setting: str,
+) -> Route:
     subject, _, url = setting.partition("=")
     subject = subject.strip()
     publication, _, domain = subject.partition("@")
     if not subject or not url.startswith(SCHEMES):
         raise _bad_route(place)
     try:
-        return Route(publication, domain.lower(), read_relay_url(url))
+        return Route(
+            publication,
+            domain.lower(),
+            read_relay_url(url),
+        )
     except ValueError:
         # the URL holds a password, so neither the error nor its cause is shown
         raise _bad_route(place) from None

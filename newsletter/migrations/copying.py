@@ -8,6 +8,7 @@ from sqlmodel import Session
 from newsletter.database import Database
 from newsletter.delivery import control
 from newsletter.delivery.reading import sending_deliveries
+from newsletter.desk import sessions
 from newsletter.errors import Conflict
 from newsletter.host.guard import forget_counters
 from newsletter.issues import composing
@@ -58,6 +59,7 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
             refuse_rows(writing)
             total = _copy_tables(reading.connection(), writing.connection(), progress)
             _hold_back(writing)
+            sessions.end_sessions(writing)  # a logout since then holds for the copy, too
             forget_counters(writing)
     finally:
         target.close()

@@ -13,7 +13,9 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
+from newsletter.desk.turnstile import Turnstile
 from newsletter.errors import NewsletterError
 from newsletter.lists.thread import ListThread
 from newsletter.runtime import Runtime
@@ -24,35 +26,48 @@ from newsletter.web.api.problems import answer_http, answer_invalid
 from newsletter.web.desk import people
 from newsletter.web.errors import answer_database_error, answer_error
 from newsletter.web.grouping import Group
+from newsletter.web.login_brake import LoginBrake, Pause, pause
 from newsletter.web.missing import answer_missing
 from newsletter.web.public import person
 from newsletter.web.rendering import STATIC
-from newsletter.web.security import Protection
+from newsletter.web.security import TLS_ONLY, Headed, Protection
 
 # Modules come by their names. So /desk/readers/import (imports) is before /desk/readers/{id}
 # (subscribers), which would take "import" for an id; a test looks for such shadows.
 PACKAGES = (api, public, person, desk, people)
 
 
-def application(runtime: Runtime) -> FastAPI:
-    """Return the ASGI application.
+class _Application(FastAPI):
+    """FastAPI whose every answer has our headers, also one that the framework makes itself."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        more = TLS_ONLY if self.state.runtime.settings.is_https else {}
+        return Headed(super().build_middleware_stack(), more)
+
+
+def application(runtime: Runtime, pause: Pause = pause) -> FastAPI:
+    """Return the ASGI application; `pause` is waited for before a refused login is answered.
 
     At its start it goes on with lists whose import was cut off; at its end it stores the events
     that it answered.
     """
     recorder = Recorder(runtime.database)
     list_thread = runtime.list_thread()
-    app = FastAPI(
+    app = _Application(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        # It would lead to the host that the request names: answer_missing leads to a path.
+        redirect_slashes=False,
         lifespan=_life(recorder, list_thread),
     )
     app.state.runtime = runtime
     app.state.recorder = recorder
     app.state.list_thread = list_thread
     app.state.allowances = Allowances()
+    app.state.turnstile = Turnstile()
     app.state.sign_ups = Group(runtime.database)
+    app.add_middleware(LoginBrake, runtime=runtime, wait=pause)
     app.add_middleware(Protection)
     clicks.count_clicks(app, runtime, recorder)
     _add_error_handlers(app)

@@ -9,6 +9,7 @@ from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unav
 from newsletter.formats.pages.article_form import BadField
 from newsletter.gathering.own_articles import Withdrawn
 from newsletter.intake.gate import TooMuchFromHere
+from newsletter.intake.guessing import TooManyGuesses
 from newsletter.intake.receiving import Mistyped
 from newsletter.web.api.allowance import TooOften
 from newsletter.web.api.problems import is_for_program, problem
@@ -32,6 +33,7 @@ STATUS: tuple[tuple[type[NewsletterError], int], ...] = (
     (BadApiToken, 401),
     (TooOften, 429),
     (TooMuchFromHere, 429),
+    (TooManyGuesses, 429),
     (Mistyped, 422),
     (Withdrawn, 410),
     (NotFound, 404),

@@ -1,10 +1,12 @@
 """What is not here: an old address leads on for ever, everything else is a page that says so."""
 
 from typing import cast
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
+from starlette.routing import Match
 
 from newsletter.errors import NotFound
 from newsletter.publications.reading import only_publication
@@ -17,11 +19,48 @@ KEPT = "public, max-age=86400"
 MESSAGE = "There is no page at this address. The archive has every issue, and a search."
 
 
-def answer_missing(request: Request, error: Exception) -> Response:
+def answer_missing(
+    request: Request,
+    error: Exception,
+) -> Response:
     """Answer an address that no page has."""
+    tidy = _without_slash(request)
+    if tidy:
+        return tidy
     if is_for_program(request):
-        return problem(404, "NotFound", str(getattr(error, "detail", "")))
-    return led_on(request) or show("public/error.html", 404, code=404, message=MESSAGE)
+        return problem(
+            404,
+            "NotFound",
+            str(
+                getattr(
+                    error,
+                    "detail",
+                    "",
+                )
+            ),
+        )
+    return led_on(request) or show(
+        "public/error.html",
+        404,
+        code=404,
+        message=MESSAGE,
+    )
+
+
+def _without_slash(request: Request) -> Response | None:
+    """Lead /archive/ to /archive, for any method; None unless there is such a page.
+
+    The way is a path: an absolute one would have to believe the host that the request names.
+    """
+    path = request.scope["path"].rstrip("/")
+    # //other.example would be another host.
+    if path == request.scope["path"] or path[:2] in ("", "//"):
+        return None
+    scope = {**request.scope, "path": path}
+    if all(route.matches(scope)[0] is Match.NONE for route in request.app.router.routes):
+        return None
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(quote(path) + query, 307)
 
 
 def led_on(request: Request) -> Response | None:
@@ -33,11 +72,28 @@ def led_on(request: Request) -> Response | None:
         request.url.path,
         request.url.query,
     )
-    return RedirectResponse(target, 301, {"Cache-Control": KEPT}) if target else None
+    return (
+        RedirectResponse(
+            target,
+            301,
+            {"Cache-Control": KEPT},
+        )
+        if target
+        else None
+    )
 
 
-def _target(session: Session, path: str, query: str) -> str | None:
+def _target(
+    session: Session,
+    path: str,
+    query: str,
+) -> str | None:
     try:
-        return target_of(session, only_publication(session).key, path, query)
+        return target_of(
+            session,
+            only_publication(session).key,
+            path,
+            query,
+        )
     except NotFound:
         return None  # there is no publication yet

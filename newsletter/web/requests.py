@@ -8,8 +8,9 @@ from fastapi import Depends, Form, Request
 from sqlmodel import Session
 
 from newsletter.clock import Clock
-from newsletter.desk import editors
+from newsletter.desk import sessions
 from newsletter.desk.models import Editor
+from newsletter.desk.turnstile import Turnstile
 from newsletter.errors import NewsletterError
 from newsletter.intake.gate import Attempt
 from newsletter.intake.receiving import TypedSignUp, receive_sign_up
@@ -20,7 +21,8 @@ from newsletter.publications.reading import only_publication
 from newsletter.runtime import Runtime
 from newsletter.web.grouping import Group
 
-COOKIE = "desk"
+COOKIE = "desk"  # of a session
+KNOWN = "browser"  # of a browser in which an editor logged in before
 
 
 class LoginNeeded(NewsletterError):
@@ -50,13 +52,24 @@ Reading = Annotated[Session, Depends(_reading)]
 Writing = Annotated[Session, Depends(_writing, scope="function")]
 
 
+def cookie_name(runtime: Runtime, name: str) -> str:
+    """Return the name of a cookie: a browser takes __Host- from this host alone, and by TLS.
+
+    Source: RFC 6265bis, 4.1.3.2. Without TLS, as in a demo, such a cookie would never come back.
+    """
+    return f"__Host-{name}" if runtime.settings.is_https else name
+
+
 def _anyone(request: Request, runtime: RuntimeDep) -> Editor | None:
-    token = request.cookies.get(COOKIE, "")
-    try:
-        editor_id = runtime.signer.read("login", token, runtime.clock.now())
-    except NewsletterError:
+    cookie = request.cookies.get(cookie_name(runtime, COOKIE))
+    if not cookie:
         return None
-    return runtime.database.read(editors.read_editor, editor_id)
+    return runtime.database.read(
+        sessions.editor_of,
+        cookie,
+        runtime.signer.secret,
+        runtime.clock.now(),
+    )
 
 
 # For a form whose text must outlive a login that ended.
@@ -142,6 +155,14 @@ async def list_thread_of(request: Request) -> ListThread:
 
 
 ListThreadDep = Annotated[ListThread, Depends(list_thread_of)]
+
+
+async def turnstile_of(request: Request) -> Turnstile:
+    """What lets one password be hashed at a time in this process."""
+    return cast(Turnstile, request.app.state.turnstile)
+
+
+TurnstileDep = Annotated[Turnstile, Depends(turnstile_of)]
 
 
 def network_of(request: Request) -> str:

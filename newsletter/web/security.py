@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -30,6 +31,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+# For a year this host is asked by TLS only (RFC 6797). Not its subdomains: they may be others'.
+TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 FROM_ANYWHERE = (
     "/leave/",
     "/subscribe",
@@ -38,13 +41,49 @@ FROM_ANYWHERE = (
 FROM_ELSEWHERE = "This form was sent from another site. Open our page and send it from there."
 
 
+class Headed:
+    """The ASGI application that adds our headers to every answer of another one.
+
+    It is the outermost: a 403 of Protection and the 500 of a fault have them too.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        more: Mapping[str, str],
+    ) -> None:
+        self._app = app
+        self._headers = {**HEADERS, **more}
+
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        if scope["type"] == "http":
+            send = _with_headers(
+                self._headers,
+                scope,
+                send,
+            )
+        await self._app(
+            scope,
+            receive,
+            send,
+        )
+
+
 class Protection:
-    """The ASGI application that refuses forms of other sites, and adds headers to every answer.
+    """The ASGI application that refuses forms of other sites.
 
     Plain ASGI: the framework's own way to write this hands each answer through a second task.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+    ) -> None:
         self._app = app
 
     async def __call__(
@@ -54,11 +93,19 @@ class Protection:
         send: Send,
     ) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._app(
+                scope,
+                receive,
+                send,
+            )
             return
         # The task of a request ends with it, so nobody has to take this id back.
         logs.note_request(secrets.token_hex(4))
-        await self._answer(scope, receive, send)
+        await self._answer(
+            scope,
+            receive,
+            send,
+        )
         if log.isEnabledFor(logging.DEBUG):
             _log_answer(scope)
 
@@ -70,31 +117,55 @@ class Protection:
     ) -> None:
         request = Request(scope, receive)
         if request.method not in ("GET", "HEAD") and not _is_ours(request):
-            await PlainTextResponse(FROM_ELSEWHERE, 403)(scope, receive, send)
+            await PlainTextResponse(FROM_ELSEWHERE, 403)(
+                scope,
+                receive,
+                send,
+            )
             return
         if request.url.path == "/" and request.url.query:
             # An old address like /?p=12: the front page is always there, so nobody else misses it.
             redirect = await run_in_threadpool(led_on, request)
             if redirect:
-                await redirect(scope, receive, send)
+                await redirect(
+                    scope,
+                    receive,
+                    send,
+                )
                 return
-        await self._app(scope, receive, _with_headers(scope, send))
+        await self._app(
+            scope,
+            receive,
+            send,
+        )
 
 
 def _log_answer(scope: Scope) -> None:
     # The route, not the path: paths hold tokens.
-    route = getattr(scope.get("route"), "path", "no route of ours")
-    log.debug("Answered %s %s", scope["method"], route)
+    route = getattr(
+        scope.get("route"),
+        "path",
+        "no route of ours",
+    )
+    log.debug(
+        "Answered %s %s",
+        scope["method"],
+        route,
+    )
 
 
-def _with_headers(scope: Scope, send: Send) -> Send:
+def _with_headers(
+    ours: Mapping[str, str],
+    scope: Scope,
+    send: Send,
+) -> Send:
     """Return a `send` that adds our headers to an answer which has none of its own."""
     caching = STATIC if scope["path"].startswith("/static/") else PRIVATE
 
     async def protected(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            for name, value in ours.items():
                 headers.setdefault(name, value)
             headers.setdefault("Cache-Control", caching)
         await send(message)

@@ -58,7 +58,7 @@ HOMES = {
     ),
     "protego": ("newsletter/fetching/robots.py",),
     "psycopg": ("newsletter/jobs.py", "newsletter/statements.py"),
-    "pwdlib": ("newsletter/desk/editors.py",),
+    "pwdlib": ("newsletter/desk/passwords.py",),
     "pydantic": (
         "newsletter/gathering/children/messages.py",  # what a child says is checked
         "newsletter/web/",  # the shape of JSON bodies and of forms
@@ -70,6 +70,7 @@ HOMES = {
     "typer": ("newsletter/cli/",),
     "uvicorn": ("newsletter/serving.py",),
     "uvloop": ("newsletter/delivery/sender/running.py",),
+    "zxcvbn": ("newsletter/desk/passwords.py",),
 }
 LOADED_BY_OTHERS = {"httptools", "python_multipart", "tzdata"}  # by uvicorn, FastAPI and zoneinfo
 IMPORT_NAMES = {"markdown_it_py": "markdown_it", "mjml_python": "mjml", "pillow": "PIL"}

@@ -22,9 +22,9 @@ INIT = (
 )
 
 
-def run(*words: str, code: int = 0) -> Result:
-    """Run one command; its exit code is a promise."""
-    done = CliRunner().invoke(app, list(words))
+def run(*words: str, code: int = 0, typed: str | None = None) -> Result:
+    """Run one command with `typed` as its input; its exit code is a promise."""
+    done = CliRunner().invoke(app, list(words), input=typed)
     assert done.exit_code == code, done.output
     return done
 

@@ -12,6 +12,9 @@ from newsletter.delivery.models import Delivery
 from newsletter.delivery.planning import plan
 from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.sender.journal import home_of
+from newsletter.desk import sessions
+from newsletter.desk.models import Editor
+from newsletter.desk.sessions import Origin
 from newsletter.host.guard import HostGuard
 from newsletter.issues.reading import read_issue
 from newsletter.migrations.copying import NotEmpty, copy
@@ -164,3 +167,20 @@ def test_a_copy_sends_no_issue_until_a_person_lets_it(pair: Pair) -> None:
 
 def _count_deliveries(session: Session) -> int:
     return len(session.exec(select(Delivery)).all())
+
+
+def test_nobody_is_logged_in_on_a_copy(tmp_path: Path) -> None:
+    """A session that was ended since, or whose editor was removed, must not come back by it."""
+    origin, target = (f"sqlite:///{tmp_path / name}.sqlite3" for name in ("origin", "copy"))
+    upgrade(origin)
+    source, made = Database(origin), Database(target)
+    with source.writing() as session:
+        editor = Editor(address="mara@inference.example", password_hash="", created_at=NOON)
+        session.add(editor)
+        session.flush()
+        sessions.begin_session(session, editor.key, "secret", Origin("192.0.2.7"), NOON)
+    copy(source, target, lambda *_: None)
+    assert made.read(sessions.read_sessions, NOON) == []
+    assert len(source.read(sessions.read_sessions, NOON)) == 1
+    source.close()
+    made.close()

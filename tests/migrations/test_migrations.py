@@ -2,8 +2,12 @@
 
 from alembic import command
 from sqlalchemy import Connection, create_engine, text
+from sqlmodel import select
 
+from newsletter.database import Database
+from newsletter.desk.models import Editor
 from newsletter.migrations.running import run
+from tests.samples.times import NOON
 
 
 def test_upgraded_from_empty_equals_the_models(database_url: str) -> None:
@@ -55,3 +59,22 @@ def _fill_before_agreed_moves(connection: Connection) -> None:
         f" values (1, 'ada@readers.example', 'old@readers.example', {at}, {at})",
     ):
         connection.execute(text(statement))
+
+
+def test_an_editor_of_before_keeps_their_id_and_nobody_gets_it_again(database_url: str) -> None:
+    run(database_url, lambda config: command.downgrade(config, "0037"))
+    database = Database(database_url)
+    try:
+        with database.writing() as session:
+            session.add(Editor(address="mara@a.example", password_hash="x", created_at=NOON))
+        run(database_url, lambda config: command.upgrade(config, "head"))
+        with database.writing() as session:
+            mara = session.exec(select(Editor)).one()
+            session.delete(mara)
+            session.flush()
+            other = Editor(address="bob@a.example", password_hash="x", created_at=NOON)
+            session.add(other)
+            session.flush()
+            assert (mara.address, mara.key < other.key) == ("mara@a.example", True)
+    finally:
+        database.close()

@@ -3,17 +3,19 @@
 import asyncio
 import json
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from fastapi import FastAPI
+from sqlmodel import update
 from starlette.types import Message, Scope
 
 from newsletter.clock import SetClock
-from newsletter.desk.models import Editor
+from newsletter.desk.models import Editor, EditorSession
+from newsletter.desk.sessions import Origin, begin_session
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime, open_runtime
@@ -27,6 +29,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     text: str
+    set_cookies: Sequence[str] = ()  # each line of them: a header that comes several times
 
 
 @dataclass
@@ -52,14 +55,18 @@ class Site:
         return asyncio.run(self._ask("HEAD", path, b"", self._of_a_browser()))
 
     def post(self, path: str, **fields: str | list[str]) -> Answer:
-        return asyncio.run(
-            self._ask(
-                "POST",
-                path,
-                urllib.parse.urlencode(fields, doseq=True).encode(),
-                self._of_a_browser(),
-            )
-        )
+        return self.post_from("127.0.0.1", path, **fields)
+
+    def post_from(self, network: str, path: str, **fields: str | list[str]) -> Answer:
+        """Send a form from an IP address."""
+        body = urllib.parse.urlencode(fields, doseq=True).encode()
+        return asyncio.run(self._ask("POST", path, body, self._of_a_browser(), network))
+
+    async def send_login(self, network: str, cookie: str = "") -> Answer:
+        """Send a wrong login; for tests that send several at the same time."""
+        headers = {"content-type": "application/x-www-form-urlencoded", "cookie": cookie}
+        body = b"address=nobody%40inference.example&password=wrong"
+        return await self._ask("POST", "/desk/login", body, headers, network)
 
     def upload(self, path: str, content: bytes, *, field: str = "file") -> Answer:
         """Send a form with one file in it (RFC 7578)."""
@@ -167,14 +174,21 @@ class Site:
             start["status"],
             {key.decode(): value.decode() for key, value in start["headers"]},
             b"".join(message.get("body", b"") for message in others).decode(errors="replace"),
+            [value.decode() for key, value in start["headers"] if key == b"set-cookie"],
         )
 
 
+async def no_pause() -> None:
+    """A refused login is answered at once here: tests refuse hundreds."""
+
+
 @contextmanager
-def site(database_url: str, now: datetime) -> Iterator[Site]:
+def site(
+    database_url: str, now: datetime, public_url: str = "http://news.example"
+) -> Iterator[Site]:
     settings = Settings(
         database_url=database_url,
-        public_url="http://news.example",
+        public_url=public_url,
         secret="tests",
         relay_url="smtp+plain://127.0.0.1:1",
     )
@@ -194,8 +208,12 @@ def site(database_url: str, now: datetime) -> Iterator[Site]:
                 created_at=now,
             )
             session.add(editor)
-        one = Site(runtime, clock, publication, application(runtime))
-        one.cookies[COOKIE] = runtime.signer.sign("login", editor.key)
+            session.flush()
+            cookie = begin_session(session, editor.key, settings.secret, Origin("127.0.0.1"), now)
+            # Tests let months pass: whoever wants the session to end, ends it.
+            session.exec(update(EditorSession).values(expires_at=now + timedelta(days=3650)))
+        one = Site(runtime, clock, publication, application(runtime, pause=no_pause))
+        one.cookies[COOKIE] = cookie
         try:
             yield one
         finally:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from newsletter.archive.search import index_batch
 from newsletter.delivery.planning import plan
 from newsletter.desk import editors
+from newsletter.desk.sessions import Origin, begin_session
 from newsletter.editions.printing import print_edition
 from newsletter.formats.feeds import read_feed
 from newsletter.gathering import sources
@@ -126,11 +127,11 @@ def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_let
                 make_issue(session, one, group, number) for number, group in enumerate(groups, 1)
             ]
             editor = editors.read_all(session)[0].key
+            secret = runtime.signer.secret
+            cookie = begin_session(session, editor, secret, Origin("127.0.0.1"), FIRST)
         home, broken = runtime.settings.public_url, list[str]()
         context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.add_cookies(
-            [{"name": COOKIE, "value": runtime.signer.sign("login", editor), "url": home}]
-        )
+        context.add_cookies([{"name": COOKIE, "value": cookie, "url": home}])
         page = context.new_page()
         hear_breaches(page, broken)
         page.on("dialog", lambda dialog: broken.append(dialog.message))

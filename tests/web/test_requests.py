@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from newsletter.desk.models import Editor
+from newsletter.desk import editors
+from newsletter.desk.models import Editor, EditorSession
 from newsletter.web.requests import COOKIE
 from subscribers.models import ConsentRecord
 from tests.samples.times import NOON
@@ -25,26 +26,24 @@ def is_in(here: Site) -> bool:
     return here.get("/desk").status == 200
 
 
-def test_an_editor_is_known_by_a_cookie_that_we_signed_for_that(here: Site) -> None:
+def test_an_editor_is_known_by_the_cookie_of_their_session(here: Site) -> None:
     assert is_in(here)
     right = here.cookies[COOKIE]
-    elsewhere = here.runtime.signer.sign("preferences", 1)
-    for wrong in ("", "x", right[:-1], right.swapcase(), elsewhere):
+    known_browser = here.runtime.signer.sign("browser", 1)
+    for wrong in ("", "x", right[:-1], right.swapcase(), known_browser):
         here.cookies[COOKIE] = wrong
         assert not is_in(here), wrong
 
 
 def test_an_editor_who_is_gone_is_not_let_in(here: Site) -> None:
     with here.runtime.database.writing() as session:
-        session.delete(session.exec(select(Editor)).one())
+        editors.remove_editor(session, session.exec(select(Editor)).one().address)
     assert not is_in(here)
 
 
-def test_a_login_ends_when_it_was_signed_to(here: Site) -> None:
-    with here.runtime.database.reading() as session:
-        editor = session.exec(select(Editor)).one()
-    until = NOON + timedelta(hours=1)
-    here.cookies[COOKIE] = here.runtime.signer.sign("login", editor.key, until)
+def test_a_session_ends_when_its_row_says_so(here: Site) -> None:
+    with here.runtime.database.writing() as session:
+        session.exec(select(EditorSession)).one().expires_at = NOON + timedelta(hours=1)
     assert is_in(here)
     here.clock.move_by(timedelta(hours=2))
     assert not is_in(here)

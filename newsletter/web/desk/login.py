@@ -1,24 +1,33 @@
 """Logging in and out of the desk."""
 
-from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 
-from newsletter.desk import editors
-from newsletter.desk.models import Editor
+from newsletter.desk import sessions
+from newsletter.desk.sessions import STAY, Origin
+from newsletter.desk.turnstile import Crowded
+from newsletter.errors import NewsletterError
+from newsletter.intake.guessing import TooManyGuesses
+from newsletter.intake.logins import KNOWN_FOR, Admitted, Login, WrongLogin, log_in
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
+from newsletter.web.errors import status_of
+from newsletter.web.login_brake import known_browser
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import COOKIE, PublicationDep, RuntimeDep
+from newsletter.web.requests import (
+    COOKIE,
+    KNOWN,
+    PublicationDep,
+    PublisherDep,
+    RuntimeDep,
+    TurnstileDep,
+    cookie_name,
+    network_of,
+)
 
 pages = APIRouter()
-STAY = timedelta(days=30)
-NOT_TOGETHER = (
-    "That address and password do not belong together."
-    " Try again, or ask the people who run this newsletter for a login."
-)
 
 
 class LoginForm(BaseModel):
@@ -32,47 +41,116 @@ LoginFormDep = Annotated[LoginForm, Form()]
 
 
 @pages.get("/desk/login")
-def ask_login(publication: PublicationDep) -> Response:
-    return show("desk/login.html", publication=publication, address="", error="")
+def ask_login(
+    publication: PublicationDep,
+    known: str = "",
+) -> Response:
+    return show(
+        "desk/login.html",
+        publication=publication,
+        address="",
+        known=known,
+        error="",
+    )
 
 
 @pages.post("/desk/login")
-def login(publication: PublicationDep, runtime: RuntimeDep, form: LoginFormDep) -> Response:
-    editor = runtime.database.read(editors.check_login, form.address, form.password)
-    if editor is None:
-        return _refuse(publication, form.address)
+def login(
+    request: Request,
+    runtime: RuntimeDep,
+    publisher: PublisherDep,
+    turnstile: TurnstileDep,
+    form: LoginFormDep,
+) -> Response:
+    origin = Origin(network_of(request), request.headers.get("user-agent", ""))
+    typed = Login(
+        form.address,
+        form.password,
+        origin,
+        known_browser(request, runtime),
+    )
+    try:
+        entry = log_in(
+            runtime.database,
+            publisher,
+            turnstile,
+            typed,
+            runtime.clock.now(),
+        )
+    except (WrongLogin, TooManyGuesses, Crowded) as error:
+        known = request.query_params.get("known", "")
+        return _refuse(
+            publisher.publication,
+            form.address,
+            known,
+            error,
+        )
     answer = go_to("/desk")
-    _set_cookie(answer, runtime, editor)
+    _set_cookies(
+        answer,
+        runtime,
+        entry,
+    )
     return answer
 
 
 # By POST, so that no link and no picture of another site logs an editor out.
 @pages.post("/desk/logout")
-def logout() -> Response:
+def logout(
+    request: Request,
+    runtime: RuntimeDep,
+) -> Response:
+    name = cookie_name(runtime, COOKIE)
+    cookie = request.cookies.get(name)
+    if cookie:
+        runtime.database.write(
+            sessions.end_session,
+            cookie,
+            runtime.signer.secret,
+        )
     answer = go_to("/desk/login")
-    answer.delete_cookie(COOKIE)
+    # A browser drops a __Host- cookie only by a line that could have set it.
+    answer.delete_cookie(
+        name,
+        secure=runtime.settings.is_https,
+        httponly=True,
+        samesite="lax",
+    )
     return answer
 
 
-def _refuse(publication: Publication, address: str) -> Response:
+def _refuse(
+    publication: Publication,
+    address: str,
+    known: str,
+    error: NewsletterError,
+) -> Response:
     # Not 401: that asks a browser for a scheme of its own (RFC 9110, 15.5.2).
-    return show(
+    answer = show(
         "desk/login.html",
-        403,
+        status_of(error),
         publication=publication,
         address=address,
-        error=NOT_TOGETHER,
+        known=known,
+        error=str(error),
     )
+    if isinstance(error, TooManyGuesses | Crowded):
+        answer.headers["Retry-After"] = str(error.wait_s)
+    return answer
 
 
-def _set_cookie(answer: Response, runtime: Runtime, editor: Editor) -> None:
-    answer.set_cookie(
-        COOKIE,
-        runtime.signer.sign("login", editor.key, runtime.clock.now() + STAY),
-        max_age=int(STAY.total_seconds()),
-        httponly=True,
-        # "lax" keeps the cookie out of forms that other sites send here (CSRF).
-        samesite="lax",
-        # Without TLS, as in a demo, a secure cookie would never come back.
-        secure=runtime.settings.public_url.startswith("https"),
-    )
+def _set_cookies(
+    answer: Response,
+    runtime: Runtime,
+    entry: Admitted,
+) -> None:
+    for name, value, stay in ((KNOWN, entry.known, KNOWN_FOR), (COOKIE, entry.cookie, STAY)):
+        answer.set_cookie(
+            cookie_name(runtime, name),
+            value,
+            max_age=int(stay.total_seconds()),
+            httponly=True,
+            # "lax" keeps the cookie out of forms that other sites send here (CSRF).
+            samesite="lax",
+            secure=runtime.settings.is_https,
+        )

@@ -1,0 +1,272 @@
+"""Logging in: counted first, one password at a time, and no transaction while it is hashed."""
+
+import logging
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from newsletter.database import Database
+from newsletter.desk import editors, passwords, sessions
+from newsletter.desk.models import Editor
+from newsletter.desk.sessions import Origin
+from newsletter.desk.turnstile import Turnstile
+from newsletter.errors import NewsletterError, Refused
+from newsletter.intake import counting, guessing
+from newsletter.intake.guessing import NOTICED, Guess
+from newsletter.letters.publisher import Publisher
+from newsletter.letters.writing import Notice, write_notice
+from newsletter.tokens import SUBSCRIBER_BITS, Signer, pair, unpair
+from subscribers.addresses import shorten_network
+
+log = logging.getLogger(__name__)
+KNOWN_FOR = timedelta(days=365)  # a browser, after a login in it
+LINK_FOR = timedelta(days=1)  # the link in the notice
+MARK_BITS = 64 - SUBSCRIBER_BITS
+
+
+class WrongLogin(Refused):
+    """That address and password do not belong together. Try again, or ask the people who run this
+    newsletter for a login."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What came with the login's form.
+
+    `known` is the token of a browser in which an editor logged in before, or of a notice's link.
+    """
+
+    address: str
+    password: str = field(repr=False)
+    origin: Origin
+    known: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What a right login gives: the editor, the cookie of the session, the token of the browser."""
+
+    editor: Editor
+    cookie: str
+    known: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """The editor of the typed address as it was before the password was looked at."""
+
+    guess: Guess
+    editor_id: int | None = None
+    kept: str | None = None
+
+
+def log_in(
+    database: Database,
+    publisher: Publisher,
+    turnstile: Turnstile,
+    login: Login,
+    now: datetime,
+) -> Admitted:
+    """Begin a session if address and password belong together.
+
+    Raises WrongLogin, TooManyGuesses or Crowded. The editor gets a notice at the tenth wrong
+    password of a day, and at the hundredth.
+    """
+    secret = publisher.signer.secret
+    candidate = database.read(
+        _find_candidate,
+        publisher.signer,
+        login,
+        now,
+    )
+    with turnstile.passing(is_known=bool(candidate.guess.browser)):
+        wrong = database.write(
+            guessing.count_guess,
+            secret,
+            candidate.guess,
+            now,
+        )
+        is_right = passwords.fits(login.password, candidate.kept)
+    if is_right:
+        entry = database.write(
+            _let_in,
+            publisher.signer,
+            candidate,
+            login,
+            now,
+        )
+        log.info("Editor %s logged in", candidate.editor_id)
+        return entry
+    database.write(
+        _note_wrong,
+        publisher,
+        candidate,
+        wrong,
+        now,
+    )
+    log.warning("A login of editor %s had a wrong password", candidate.editor_id or "unknown")
+    raise WrongLogin
+
+
+def _find_candidate(
+    session: Session,
+    signer: Signer,
+    login: Login,
+    now: datetime,
+) -> _Candidate:
+    """Return who may be logging in. Raises TooManyGuesses."""
+    editor = editors.find_typed(session, login.address)
+    network = shorten_network(login.origin.network)
+    if editor is None:
+        candidate = _Candidate(Guess(editors.fold(login.address), network))
+    else:
+        guess = Guess(
+            editors.fold(editor.address),
+            network,
+            _known_browser(
+                signer,
+                login.known,
+                editor.key,
+                now,
+            ),
+            sessions.is_known_network(
+                session,
+                editor.key,
+                network,
+                now,
+            ),
+        )
+        candidate = _Candidate(
+            guess,
+            editor.key,
+            editor.password_hash,
+        )
+    guessing.refuse_waiting(
+        session,
+        signer.secret,
+        candidate.guess,
+        now,
+    )
+    return candidate
+
+
+def _known_browser(
+    signer: Signer,
+    token: str,
+    editor_id: int,
+    now: datetime,
+) -> str:
+    """Return the mark of a browser in which this editor logged in before; "" for any other."""
+    try:
+        mark, known_id = unpair(
+            signer.read(
+                "browser",
+                token,
+                now,
+            )
+        )
+    except NewsletterError:
+        return ""
+    return f"{known_id} {mark}" if known_id == editor_id else ""
+
+
+def _let_in(
+    session: Session,
+    signer: Signer,
+    candidate: _Candidate,
+    login: Login,
+    now: datetime,
+) -> Admitted:
+    """Begin the session. Raises WrongLogin if the editor changed while the hash was made."""
+    editor = session.get(Editor, candidate.editor_id)
+    if editor is None or editor.password_hash != candidate.kept:
+        raise WrongLogin
+    guessing.take_back(
+        session,
+        signer.secret,
+        candidate.guess,
+        now,
+    )
+    cookie = sessions.begin_session(
+        session,
+        editor.key,
+        signer.secret,
+        login.origin,
+        now,
+    )
+    return Admitted(
+        editor,
+        cookie,
+        _mark(
+            signer,
+            editor.key,
+            now + KNOWN_FOR,
+        ),
+    )
+
+
+def _note_wrong(
+    session: Session,
+    publisher: Publisher,
+    candidate: _Candidate,
+    wrong: int,
+    now: datetime,
+) -> None:
+    """Write to the editor when wrong passwords are many."""
+    if wrong not in NOTICED:
+        return
+    counting.forget_past(session, now)
+    editor = session.get(Editor, candidate.editor_id) if candidate.editor_id else None
+    if editor is not None:
+        _write_notice(
+            session,
+            publisher,
+            editor,
+            wrong,
+            now,
+        )
+
+
+def _write_notice(
+    session: Session,
+    publisher: Publisher,
+    editor: Editor,
+    wrong: int,
+    now: datetime,
+) -> None:
+    """Tell an editor that somebody guesses, with a link that lets their own browser in."""
+    token = _mark(
+        publisher.signer,
+        editor.key,
+        now + LINK_FOR,
+    )
+    notice = Notice(
+        head=f"{wrong} wrong passwords for your login today",
+        text="Somebody tried to log in at the desk with your address. Nobody got in by a wrong "
+        "password. If it was not you, you need do nothing: whoever guesses has to wait longer and "
+        "longer. If the desk asks you to wait, too, log in by this link: it works for a day, and "
+        "does not wait for the others. It asks for your password.",
+        url=publisher.urls.login(token),
+    )
+    write_notice(
+        session,
+        publisher.key,
+        editor.address,
+        notice,
+        now=now,
+    )
+
+
+def _mark(
+    signer: Signer,
+    editor_id: int,
+    until: datetime,
+) -> str:
+    """Return a new token by which a browser of this editor is known."""
+    return signer.sign(
+        "browser",
+        pair(secrets.randbits(MARK_BITS), editor_id),
+        until,
+    )

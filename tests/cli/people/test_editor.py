@@ -1,0 +1,89 @@
+"""`newsletter editor`: passwords come by the input, sessions are listed and ended, ids are new."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli.console import opened
+from newsletter.desk import sessions
+from newsletter.desk.sessions import Origin
+from tests.cli.shell import INIT, rows, run
+
+MARA, PASSWORD = "mara@inference.example", "four words of an editor"
+ADD = ("editor", "add", MARA, "--name", "Mara")
+
+
+@pytest.fixture(autouse=True)
+def publication(folder: Path) -> None:
+    run(*INIT)
+
+
+def begin_session(editor_id: int = 1) -> None:
+    with opened() as here:
+        here.database.write(
+            sessions.begin_session,
+            editor_id,
+            here.runtime.signer.secret,
+            Origin("192.0.2.7", "Firefox"),
+            datetime.now(UTC),
+        )
+
+
+def test_a_password_is_read_from_the_input_and_no_option_has_it() -> None:
+    assert "may log in" in run(*ADD, typed=PASSWORD + "\n").stderr
+    assert "--password" in run(*ADD, "--password", PASSWORD, code=2).output
+    assert PASSWORD not in run("editor", "list", "--json").stdout
+
+
+@pytest.mark.parametrize("password", ["", "short", "password123", "mara-inference", "9" * 300])
+def test_a_password_that_others_would_try_is_refused(password: str) -> None:
+    run(*ADD, typed=password + "\n", code=4)
+    assert rows("editor", "list") == []
+
+
+def test_editors_are_listed_with_their_sessions() -> None:
+    run(*ADD, typed=PASSWORD)
+    begin_session()
+    [row] = rows("editor", "list")
+    assert (row["id"], row["address"], row["name"], row["sessions"]) == (1, MARA, "Mara", 1)
+    [session] = rows("editor", "sessions")
+    assert session["editor"] == MARA
+    assert (session["network"], session["browser"]) == ("192.0.2.0/24", "Firefox")
+    assert MARA in run("editor", "list").stdout
+    assert "Firefox" in run("editor", "sessions", "MARA@inference.example").stdout
+
+
+def test_sessions_are_ended_of_an_editor_or_of_everybody() -> None:
+    run(*ADD, typed=PASSWORD)
+    run("editor", "add", "bob@inference.example", typed=PASSWORD)
+    for editor_id in (1, 2, 2):
+        begin_session(editor_id)
+    assert "ended: 1" in run("editor", "sessions", MARA, "--end").stderr
+    assert "ended: 2" in run("editor", "sessions", "--end").stderr
+    assert rows("editor", "sessions") == []
+    run("editor", "sessions", "nobody@inference.example", code=3)
+
+
+def test_another_password_ends_the_sessions() -> None:
+    run(*ADD, typed=PASSWORD)
+    begin_session()
+    assert "sessions ended: 1" in run("editor", "password", MARA, typed="a wholly new set\n").stderr
+    run("editor", "password", MARA, typed="password123\n", code=4)
+    run("editor", "password", "nobody@inference.example", typed=PASSWORD, code=3)
+
+
+def test_a_removed_editor_is_gone_and_the_next_one_has_another_id() -> None:
+    run(*ADD, typed=PASSWORD)
+    begin_session()
+    assert "nobody may log in now" in run("editor", "remove", "Mara@Inference.example").stderr
+    run("editor", "remove", MARA, code=3)
+    run(*ADD, typed=PASSWORD)
+    [row] = rows("editor", "list")
+    assert (row["id"], row["sessions"]) == (2, 0)
+
+
+def test_who_is_there_already_is_not_added_again_in_another_case() -> None:
+    run(*ADD, typed=PASSWORD)
+    refused = run("editor", "add", "Mara@inference.example", typed=PASSWORD, code=5).stderr
+    assert "newsletter editor password" in refused

@@ -28,7 +28,7 @@ from newsletter.intake.proof import make_challenge
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import open_runtime
-from newsletter.serving import web
+from newsletter.serving.pages import web
 from newsletter.settings import Settings
 from subscribers.models import ConsentRecord, Subscription
 from tests.intake.solving import packed

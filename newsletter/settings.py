@@ -1,6 +1,7 @@
 """Settings describe the machine. They are read once; the environment wins over newsletter.toml.
 
-Every key has one environment name, NEWSLETTER_ and the key in capitals.
+Every key has one environment name, NEWSLETTER_ and the key in capitals; with _FILE behind it, it
+names a file that holds the value, as containers give secrets.
 
 No error repeats what a setting holds: a password may be in it, also in a setting that has none,
 when two lines were mixed up. The key and what it expects are enough to find the slip.
@@ -11,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -87,6 +89,9 @@ class Settings:
     host: str = "127.0.0.1"
     # The port that the pages listen on.
     port: int = 8000
+    # Addresses or networks of your own proxies, with commas. They alone are believed about who
+    # asks (X-Forwarded-For).
+    trusted_proxies: str = "127.0.0.1"
     # Sources and webhooks may be at private addresses: for a trial on one machine.
     allow_private_sources: bool = False
     # A command that words each proposed issue (docs/summariser.md). Empty: words made of the
@@ -114,6 +119,12 @@ class Settings:
     def first_secret(self) -> str:
         """The oldest secret. It keys hashes, which so stay the same after a change of secrets."""
         return self.older_secrets[-1] if self.older_secrets else self.secret
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of the trusted proxies. Raises ValueError for what is none."""
+        named = (name.strip() for name in self.trusted_proxies.split(","))
+        return tuple(ip_network(name) for name in named if name)
 
     def as_environment(self) -> dict[str, str]:
         """Return the settings as environment variables, for a child process."""
@@ -168,6 +179,7 @@ def check(settings: Settings) -> Settings:
         0,
         MAX_PAGES,
     )
+    _check_proxies(settings)
     _check_choice(
         "log_format",
         settings.log_format,
@@ -216,10 +228,25 @@ def _read_environment() -> Values:
     """Return the settings that the environment has."""
     values: Values = {}
     for key in _keys():
-        value = os.environ.get(f"NEWSLETTER_{key.upper()}")
+        name = f"NEWSLETTER_{key.upper()}"
+        value = os.environ.get(name)
+        if value is None and f"{name}_FILE" in os.environ:
+            value = _read_secret(key, Path(os.environ[f"{name}_FILE"]))
         if value is not None:
             values[key] = value
     return values
+
+
+def _read_secret(key: str, file: Path) -> str:
+    """Return the value that a file of its own holds. Raises BadSetting."""
+    try:
+        # Editors and `echo` end a file with a line end, which is no part of a password.
+        return file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise BadSetting(
+            f"{key}: the file {file} cannot be read. Give this user the right to read it, "
+            "or name another file."
+        ) from None
 
 
 def _check_secrets(settings: Settings) -> None:
@@ -233,6 +260,22 @@ def _check_secrets(settings: Settings) -> None:
         raise BadSetting(
             f"old_secrets: expects secrets of at least {MIN_SECRET} characters, "
             "with commas between them."
+        )
+
+
+def _check_proxies(settings: Settings) -> None:
+    """Raise BadSetting for what is no address, or for everybody."""
+    try:
+        proxies = settings.proxies
+    except ValueError as error:
+        raise BadSetting(
+            f"trusted_proxies: expects addresses or networks like 10.0.0.0/24, "
+            f"with commas; {error}."
+        ) from None
+    if any(proxy.prefixlen == 0 for proxy in proxies):
+        raise BadSetting(
+            "trusted_proxies: expects your own proxies. Who trusts everybody lets a stranger "
+            "write any address, and counts nobody."
         )
 
 

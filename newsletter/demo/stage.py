@@ -17,7 +17,7 @@ from newsletter.demo.clock import StoryClock
 from newsletter.demo.inbox import Inbox, free_port
 from newsletter.errors import Conflict, NotFound
 from newsletter.runtime import Runtime, open_runtime, opening
-from newsletter.serving import in_one_process
+from newsletter.serving.pages import in_one_process
 from newsletter.settings import Settings, check_database_url
 
 OF_PEOPLE = ("publication", "editor", "subscriber")

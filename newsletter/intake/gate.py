@@ -21,6 +21,7 @@ from newsletter.intake.judging import (
     MAILBOX_DAY,
     MAILBOX_HOUR,
     NETWORK,
+    PICTURES,
     UNPROVEN,
     UNPROVEN_OF_NETWORK,
     UNPROVEN_SHARE,
@@ -152,6 +153,18 @@ def may_ask_for_link(
     asked = ("lost link", shorten_network(network))
     counts = counting.count_up(session, signer.secret, {asked: LOST_LINKS.until(now)})
     return counts[asked] <= LOST_LINKS.most
+
+
+def may_fetch_picture(
+    session: Session,
+    signer: Signer,
+    network: str,
+    now: datetime,
+) -> bool:
+    """True if one more picture may be fetched for this network now. Counts it."""
+    fetched = ("picture", shorten_network(network))
+    counts = counting.count_up(session, signer.secret, {fetched: PICTURES.until(now)})
+    return counts[fetched] <= PICTURES.most
 
 
 def _read_marks(

@@ -36,6 +36,7 @@ DOMAIN_OF_NETWORK = Limit(20, HOUR)  # and those that one network asks for
 # networks to keep people without scripts waiting, and a dozen for the people of one domain.
 UNPROVEN_SHARE = 2
 DOMAIN_SHARE = 5
+PICTURES = Limit(20, HOUR)  # of answers to editors' questions, fetched for one network
 LOST_LINKS = Limit(30, HOUR)  # asked for from one network
 MAILBOX_HOUR = Limit(3, HOUR)  # letters to one mailbox, no matter who asks
 MAILBOX_DAY = Limit(4, DAY)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from newsletter.errors import Refused
 from newsletter.intake import quarantine
-from newsletter.intake.gate import Attempt, judge_attempt, may_write
+from newsletter.intake.gate import Attempt, Judgement, judge_attempt, may_write
 from newsletter.intake.models import Quarantined
 from newsletter.intake.quarantine import Arrival
 from newsletter.letters import makers
@@ -66,7 +66,20 @@ def receive_sign_up(
     return address
 
 
-def receive_tool(
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An arrival, and what the gate found. It is counted, and nothing of it is kept yet."""
+
+    arrival: Arrival
+    judgement: Judgement
+
+    @property
+    def is_welcome(self) -> bool:
+        """True if it is taken: there is no doubt, and it did not come before."""
+        return not self.judgement.doubts and not self.judgement.is_repeat
+
+
+def judge_tool(
     session: Session,
     publisher: Publisher,
     card: Card,
@@ -75,16 +88,29 @@ def receive_tool(
     contact: str,
     note: str,
     now: datetime,
-) -> str:
-    """Take a tool that its maker sends in; returns the maker's address, normalised.
+) -> Judged:
+    """Judge a tool that its maker sends in, before anything is done for it.
 
-    Raises BadSubmission, TooMany, TooMuchFromHere or SpentProof.
+    Raises BadSubmission, TooMuchFromHere or SpentProof.
     """
     address = makers.check_submission(card, contact)
     fields = _fields_of_card(card) | {"note": note}
     arrival = Arrival("submission", address, fields, attempt.network)
-    _pass_gate(session, publisher, arrival, attempt, now=now)
-    return address
+    return _judge(session, publisher, arrival, attempt, now)
+
+
+def receive(
+    session: Session,
+    publisher: Publisher,
+    judged: Judged,
+    now: datetime,
+) -> None:
+    """Take what was judged, keep it for an editor, or pass over a repeat. Raises TooMany."""
+    doubts = judged.judgement.doubts
+    if doubts:
+        quarantine.keep(session, publisher, judged.arrival, doubts, now=now)
+    elif judged.is_welcome:
+        _take(session, publisher, judged.arrival, now)
 
 
 def let_in(
@@ -142,11 +168,18 @@ def _pass_gate(
     now: datetime,
 ) -> None:
     """Judge an arrival; then take it, keep it for an editor, or pass over a repeat."""
+    receive(session, publisher, _judge(session, publisher, arrival, attempt, now), now)
+
+
+def _judge(
+    session: Session,
+    publisher: Publisher,
+    arrival: Arrival,
+    attempt: Attempt,
+    now: datetime,
+) -> Judged:
     judgement = judge_attempt(session, publisher, attempt, arrival.address, now=now)
-    if judgement.doubts:
-        quarantine.keep(session, publisher, arrival, judgement.doubts, now=now)
-    elif not judgement.is_repeat:
-        _take(session, publisher, arrival, now)
+    return Judged(arrival, judgement)
 
 
 def _take(

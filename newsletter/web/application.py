@@ -26,10 +26,14 @@ from newsletter.web.api.problems import answer_http, answer_invalid
 from newsletter.web.desk import people
 from newsletter.web.errors import answer_database_error, answer_error
 from newsletter.web.grouping import Group
+from newsletter.web.limits.bodies import Bodies
+from newsletter.web.limits.lookups import LookUps
+from newsletter.web.limits.turns import Turns
 from newsletter.web.login_brake import LoginBrake, Pause, pause
 from newsletter.web.missing import answer_missing
 from newsletter.web.public import person
 from newsletter.web.rendering import STATIC
+from newsletter.web.requests import check_login
 from newsletter.web.security import TLS_ONLY, Headed, Protection
 
 # Modules come by their names. So /desk/readers/import (imports) is before /desk/readers/{id}
@@ -68,6 +72,10 @@ def application(runtime: Runtime, pause: Pause = pause) -> FastAPI:
     app.state.turnstile = Turnstile()
     app.state.sign_ups = Group(runtime.database)
     app.add_middleware(LoginBrake, runtime=runtime, wait=pause)
+    app.state.look_ups = LookUps()
+    # What is added last comes first. A body is read before its turn: a slow sender waits for none.
+    app.add_middleware(Turns, answer=answer_error)
+    app.add_middleware(Bodies, check_login=check_login, answer=answer_error)
     app.add_middleware(Protection)
     clicks.count_clicks(app, runtime, recorder)
     _add_error_handlers(app)

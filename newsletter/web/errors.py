@@ -14,6 +14,9 @@ from newsletter.intake.receiving import Mistyped
 from newsletter.web.api.allowance import TooOften
 from newsletter.web.api.problems import is_for_program, problem
 from newsletter.web.desk.buttons import explain, is_at_desk
+from newsletter.web.limits.bodies import BodyTooLarge, TooMuchAtOnce
+from newsletter.web.limits.lookups import TooManyLookUps
+from newsletter.web.limits.turns import TooManyFromHere
 from newsletter.web.missing import led_on
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import LoginNeeded
@@ -28,12 +31,15 @@ class DatabaseAway(Unavailable):
     minute."""
 
 
+SOON_AGAIN = DatabaseAway | TooMuchAtOnce | TooManyLookUps | TooManyFromHere
+
 STATUS: tuple[tuple[type[NewsletterError], int], ...] = (
     (LoginNeeded, 401),
     (BadApiToken, 401),
     (TooOften, 429),
     (TooMuchFromHere, 429),
     (TooManyGuesses, 429),
+    (BodyTooLarge, 413),
     (Mistyped, 422),
     (Withdrawn, 410),
     (NotFound, 404),
@@ -82,7 +88,7 @@ def _headers(error: NewsletterError) -> dict[str, str]:
         return {"WWW-Authenticate": "Bearer"}  # RFC 6750, 3
     if isinstance(error, TooOften | TooMuchFromHere):
         return {"Retry-After": str(error.wait_s)}
-    if isinstance(error, DatabaseAway):
+    if isinstance(error, SOON_AGAIN):
         return {"Retry-After": str(AGAIN_S)}
     return {}
 

@@ -85,6 +85,11 @@ def _editor(anyone: AnyoneDep) -> Editor:
 EditorDep = Annotated[Editor, Depends(_editor)]
 
 
+def check_login(request: Request) -> None:
+    """Raise LoginNeeded unless an editor is logged in. For what comes before the pages."""
+    _editor(_anyone(request, cast(Runtime, request.app.state.runtime)))
+
+
 def publication_of(runtime: RuntimeDep) -> Publication:
     """The publication whose pages these are."""
     return runtime.database.read(only_publication)

@@ -68,7 +68,7 @@ HOMES = {
     "starlette": ("newsletter/web/",),  # what FastAPI stands on: its errors and its ASGI types
     "trafilatura": ("newsletter/formats/pages/main_text.py",),
     "typer": ("newsletter/cli/",),
-    "uvicorn": ("newsletter/serving.py",),
+    "uvicorn": ("newsletter/serving/",),
     "uvloop": ("newsletter/delivery/sender/running.py",),
     "zxcvbn": ("newsletter/desk/passwords.py",),
 }

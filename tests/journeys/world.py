@@ -26,7 +26,7 @@ from newsletter.issues.reading import issue_by_number
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime, open_runtime
-from newsletter.serving import in_one_process
+from newsletter.serving.pages import in_one_process
 from newsletter.settings import Settings
 from newsletter.tools import directory
 from newsletter.tools.cards import Card

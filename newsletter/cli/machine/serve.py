@@ -12,7 +12,7 @@ from newsletter.cli.console import errors_shown, say, start_logging
 from newsletter.host.parts import begin_part, require, wait
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.senders import sender_process, sending
-from newsletter.serving import web as pages
+from newsletter.serving.pages import web as pages
 from newsletter.settings import Settings, check, read_settings
 from newsletter.worker.running import work
 

@@ -22,12 +22,13 @@ from newsletter.gathering.models import Source
 from newsletter.gathering.source_health import Health
 from newsletter.gathering.sources import NewSource
 from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.limits.bodies import MOST_FEEDS_BYTES
+from newsletter.web.limits.lookups import LookUpsDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
 pages = APIRouter(prefix="/desk/sources")
 LOOK_S = 45.0  # for all addresses of one site: a person waits
-MOST_BYTES = 5_000_000  # of a list of feeds
 
 
 class TooSlow(Unavailable):
@@ -104,11 +105,12 @@ def sources_page(desk: DeskDep, session: Reading, done: str = "") -> Response:
 
 
 @pages.post("/look")
-def look(desk: DeskDep, form: LookFormDep) -> Response:
+def look(desk: DeskDep, look_ups: LookUpsDep, form: LookFormDep) -> Response:
     """Find what to read at an address and show its last items; nothing is saved."""
     typed = form.url.strip()
     try:
-        found = _discover_new(desk, _with_scheme(typed))
+        with look_ups.editors.one():
+            found = _discover_new(desk, _with_scheme(typed))
     except NewsletterError as error:
         return _list_after_look(desk, typed, error=error)
     return _list_after_look(desk, typed, found=found)
@@ -194,8 +196,8 @@ def _import(session: Session, desk: Desk, listed: OutlineList) -> ImportedFeeds:
 
 def _read_file(file: UploadFile) -> bytes:
     # One byte more than may be, and no more: a larger file is not read to its end.
-    content = file.file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
+    content = file.file.read(MOST_FEEDS_BYTES + 1)
+    if len(content) > MOST_FEEDS_BYTES:
         raise TooLong
     return content
 

@@ -3,24 +3,26 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 from sqlmodel import Session
 
 from newsletter.desk import editors
-from newsletter.errors import Refused
-from newsletter.intake.receiving import receive_tool
+from newsletter.errors import NewsletterError, Refused
+from newsletter.intake.gate import Attempt, TooMuchFromHere, may_fetch_picture
+from newsletter.intake.receiving import Judged, judge_tool, receive
 from newsletter.letters import makers
-from newsletter.runtime import Runtime
 from newsletter.tools import submissions
 from newsletter.tools.badge import badge_svg
 from newsletter.tools.cards import Card, find_problems, read_card
 from newsletter.tools.models import Submission
 from newsletter.tools.pictures import NOT_SHOWN, find_picture
 from newsletter.tools.submissions import BadSubmission, NoOpenQuestion
+from newsletter.web.errors import status_of
+from newsletter.web.limits.lookups import LookUpsDep, Places, TooManyLookUps
 from newsletter.web.public.front import Front, FrontDep
 from newsletter.web.public.signup import FAILED
-from newsletter.web.requests import AttemptDep, Reading, Writing
+from newsletter.web.requests import AttemptDep, Reading, Writing, network_of
 from subscribers.addresses import mask
 
 pages = APIRouter(prefix="/promote")
@@ -56,27 +58,40 @@ def send_tool(
     attempt: AttemptDep,
     form: PromoteFormDep,
     front: FrontDep,
-    session: Writing,
+    look_ups: LookUpsDep,
 ) -> Response:
     """Receive a tool. The answer is the same for every address; errors keep what was typed."""
-    problems = _picture_problems(form, front.runtime)
-    if problems:
-        return _form(front, form, problems)
     try:
-        address = receive_tool(
-            session,
-            front.publisher,
-            form.card,
-            attempt,
-            contact=form.contact,
-            note=form.note,
-            now=front.now(),
-        )
-    except BadSubmission as bad:
-        return _form(front, form, bad.problems)
-    except Refused as refused:
-        return _form(front, form, {"": str(refused)})
-    return front.show("public/promoted.html", step="sent", address=address)
+        judged = _receive(attempt, form, front, look_ups.strangers)
+    except (Refused, TooManyLookUps) as error:
+        return _form(front, form, _problems_of(error), status=_status_of(error))
+    return front.show("public/promoted.html", step="sent", address=judged.arrival.address)
+
+
+def _receive(
+    attempt: Attempt,
+    form: PromoteForm,
+    front: Front,
+    places: Places,
+) -> Judged:
+    """Ask the gate, look at the picture, take the tool: each in its own transaction, or in none.
+
+    A picture is fetched for nobody whom the gate doubts: a stranger could let us ask any site.
+    """
+    write = front.runtime.database.write
+    judged = write(
+        judge_tool,
+        front.publisher,
+        form.card,
+        attempt,
+        contact=form.contact,
+        note=form.note,
+        now=front.now(),
+    )
+    if judged.is_welcome:
+        _check_picture(form.card, front, places)
+    write(receive, front.publisher, judged, front.now())
+    return judged
 
 
 @pages.get("/own/{token}")
@@ -109,45 +124,63 @@ def ask_answer(token: str, front: FrontDep, session: Reading) -> Response:
 @pages.post("/answer/{token}")
 def answer(
     token: str,
+    request: Request,
     form: PromoteFormDep,
     front: FrontDep,
-    session: Writing,
+    look_ups: LookUpsDep,
 ) -> Response:
+    database = front.runtime.database
     key = front.read_token("answer", token)
-    problems = _picture_problems(form, front.runtime)
-    sent = _asked(session, key)
-    if problems:
-        return _answer_form(
-            front,
-            sent,
-            token,
-            form,
-            problems,
-        )
+    sent = database.read(_asked, key)
     try:
-        submissions.answer(session, key, form.card, form.note)
-    except BadSubmission as bad:
+        if form.card.image_url and not find_problems(form.card, by_maker=True):
+            _count_picture(network_of(request), front)
+            _check_picture(form.card, front, look_ups.strangers)
+        database.write(_keep_answer, key, form)
+    except (BadSubmission, TooMuchFromHere, TooManyLookUps) as error:
         return _answer_form(
             front,
             sent,
             token,
             form,
-            bad.problems,
+            _problems_of(error),
+            status=_status_of(error),
         )
     return front.show("public/promoted.html", step="answered", address="")
 
 
-def _picture_problems(form: PromoteForm, runtime: Runtime) -> Mapping[str, str]:
-    """Say that the picture does not load, if it does not.
+def _keep_answer(session: Session, submission_id: int, form: PromoteForm) -> None:
+    # An editor may have decided while the picture was fetched.
+    _asked(session, submission_id)
+    submissions.answer(session, submission_id, form.card, form.note)
 
-    It is fetched when all else is well, and before the first write: it takes its time.
-    """
-    card = form.card
-    if not card.image_url or find_problems(card, by_maker=True):
-        return {}
-    if find_picture(card.image_url, runtime.limits):
-        return {}
-    return {"image_url": NOT_SHOWN}
+
+def _count_picture(network: str, front: Front) -> None:
+    """Raise TooMuchFromHere if a network let us fetch many pictures within the hour."""
+    signer = front.publisher.signer
+    if not front.runtime.database.write(may_fetch_picture, signer, network, front.now()):
+        raise TooMuchFromHere
+
+
+def _check_picture(card: Card, front: Front, places: Places) -> None:
+    """Fetch the picture of a card. Raises BadSubmission if it does not load, or TooManyLookUps."""
+    if not card.image_url:
+        return
+    with places.one():
+        picture = find_picture(card.image_url, front.runtime.limits)
+    if picture is None:
+        raise BadSubmission({"image_url": NOT_SHOWN})
+
+
+def _problems_of(error: NewsletterError) -> Mapping[str, str]:
+    """Return what is wrong, by field; what belongs to no field is above the form."""
+    return error.problems if isinstance(error, BadSubmission) else {"": str(error)}
+
+
+def _status_of(error: NewsletterError) -> int:
+    """Return 422 for what a person can mend in the form, 429 or 503 for what takes a while."""
+    status = status_of(error)
+    return status if status in (429, 503) else 422
 
 
 def _answer_form(
@@ -156,6 +189,8 @@ def _answer_form(
     token: str,
     form: PromoteForm,
     problems: Mapping[str, str] | None = None,
+    *,
+    status: int = 422,
 ) -> Response:
     """Show the form below an editor's question; it is sent to the address that asked."""
     return _form(
@@ -164,6 +199,7 @@ def _answer_form(
         problems,
         question=sent.question,
         action=f"/promote/answer/{token}",
+        status=status,
     )
 
 
@@ -174,11 +210,12 @@ def _form(
     *,
     question: str = "",
     action: str = "/promote",
+    status: int = 422,
 ) -> Response:
     name = front.publication.name
     return front.show(
         "public/promote.html",
-        422 if problems else 200,
+        status if problems else 200,
         form=form,
         token=front.form_token(),
         wrong=problems or {},

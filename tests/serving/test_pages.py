@@ -6,30 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from newsletter.demo.inbox import free_port
-from newsletter.publications.opening import open_publication
-from newsletter.runtime import Runtime, open_runtime
+from newsletter.runtime import Runtime
 from newsletter.senders import only_sender
-from newsletter.serving import PortTaken, in_one_process, web
-from newsletter.settings import Settings
+from newsletter.serving.pages import PortTaken, in_one_process, web
+from tests.serving.raw import listening_runtime
 
 
 @pytest.fixture
 def runtime(sqlite_url: str) -> Iterator[Runtime]:
-    port = free_port()
-    settings = Settings(
-        database_url=sqlite_url,
-        public_url=f"http://127.0.0.1:{port}",
-        secret="a secret of the tests",
-        port=port,
-    )
-    with open_runtime(settings) as opened:
-        opened.database.write(
-            open_publication,
-            name="The Inference",
-            sender_address="a@inference.example",
-            cadence="Tuesday 09:00 UTC",
-        )
+    with listening_runtime(sqlite_url) as opened:
         yield opened
 
 

@@ -1,9 +1,11 @@
 """Serving the pages; for the demo and the tests, pages and sender in one process on one clock."""
 
+import resource
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import uvicorn
 
@@ -11,10 +13,15 @@ from newsletter.errors import Unavailable
 from newsletter.host.parts import begin_part
 from newsletter.runtime import Runtime
 from newsletter.senders import sending
+from newsletter.serving.connections import Connections, Patience
+from newsletter.serving.protocol import GuardedServer
 from newsletter.web.application import application
 
 DRAIN_S = 10  # for the requests in hand
 BACKLOG = 512
+PATIENCE = Patience()
+MOST_FILES = 8192  # that we ask for
+FILES_FOR_OTHERS = 256  # for the database, fetching, lists and the log, beside the connections
 
 
 class PortTaken(Unavailable):
@@ -22,10 +29,11 @@ class PortTaken(Unavailable):
 
 
 @contextmanager
-def web(runtime: Runtime) -> Iterator[threading.Thread]:
+def web(runtime: Runtime, patience: Patience = PATIENCE) -> Iterator[threading.Thread]:
     """Serve the pages in a thread until the block ends. Raises PortTaken."""
     listening = _listen(runtime.settings.host, runtime.settings.port)
-    server = uvicorn.Server(_config(runtime))
+    fitting = replace(patience, most=min(patience.most, _room_for_connections()))
+    server = GuardedServer(_config(runtime), Connections(fitting, runtime.settings.proxies))
     thread = begin_part("web", lambda: server.run(sockets=[listening]))
     try:
         yield thread
@@ -49,6 +57,16 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+def _room_for_connections() -> int:
+    """Open as many files as we may, and return how many connections fit among them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    # A shell gives 1,024, and lets us ask for more. A lower limit is somebody's wish.
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(1, most - FILES_FOR_OTHERS)
+
+
 def _config(runtime: Runtime) -> uvicorn.Config:
     """Return how the pages are served."""
     return uvicorn.Config(
@@ -56,6 +74,8 @@ def _config(runtime: Runtime) -> uvicorn.Config:
         log_config=None,  # its lines go through our own handler (logs.py)
         log_level="warning",
         access_log=False,  # paths hold tokens
+        # A client is the rightmost address of X-Forwarded-For that is no proxy of these.
+        forwarded_allow_ips=[str(proxy) for proxy in runtime.settings.proxies],
         timeout_graceful_shutdown=5,
     )
 

@@ -1,0 +1,151 @@
+"""uvicorn's protocol, with an end to each wait and a limit to a request's head.
+
+uvicorn ends only connections that are silent after an answer. One that never sends a request, or
+half of one, or does not take its answer, would stay for ever.
+"""
+
+import asyncio
+import logging
+import time
+from functools import partial
+from typing import Any, cast
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import Server
+
+from newsletter.serving.connections import Awaited, Connections, Wait
+
+log = logging.getLogger(__name__)
+MOST_HEAD_BYTES = 64 * 1024  # as h11 has it; httptools has no limit of its own
+# A body whose request is answered already is passed over: its sender reads when all is sent.
+MOST_PASSED_OVER_BYTES = 2 * 1024 * 1024
+LOOK_EVERY = 5  # of uvicorn's ticks, ten a second
+
+Ours = Connections["Guarded"]
+
+
+class Guarded(HttpToolsProtocol):
+    """One connection, which tells `Connections` what it waits for.
+
+    made ── HEAD ──> (a whole request: work) ──> HEAD ──> …
+             │ ^              │    ^
+             v └── answered   v    └── taken
+            BODY            TAKING (the other side does not read)
+    """
+
+    def __init__(self, all_of_them: Ours, **given: Any) -> None:
+        super().__init__(**given)
+        self._all = all_of_them
+        self._answering: RequestResponseCycle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        host = self.client[0] if self.client else ""
+        leaver = self._all.let_in(self, host, time.monotonic())
+        if leaver is self:
+            self._refuse(b"503 Service Unavailable", b"retry-after: 5\r\n")
+        elif leaver is not None:
+            leaver.end()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._all.leave(self)
+        # uvicorn knows the last request of the connection only: with several in a row (RFC 9112,
+        # 9.3.2) the one that is answered would write to what is closed, and the others would run.
+        self.pipeline.clear()
+        if self._answering is not None:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        wait = self._all.hear(self, len(data))
+        super().data_received(data)
+        if wait is not None and self._is_head_too_large(wait):
+            self._refuse(b"431 Request Header Fields Too Large")
+        elif wait is not None and self._awaited() is not wait.awaited:
+            self._note()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        # An answer may be complete and still wait in our buffer for the other side.
+        if not self.flow.write_paused:
+            self._note()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._all.wait(self, Awaited.TAKING, time.monotonic())
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._note()
+
+    def end_late(self, wait: Wait) -> None:
+        """End a wait that took too long. Who sent something hears why (RFC 9110, 15.5.9)."""
+        is_answered = self.cycle is not None and self.cycle.response_started
+        if wait.awaited is Awaited.HEAD and not wait.received:
+            self.transport.close()
+        elif wait.awaited is Awaited.TAKING or (wait.awaited is Awaited.BODY and is_answered):
+            self.end()
+        else:
+            self._refuse(b"408 Request Timeout")
+
+    def end(self) -> None:
+        """End the connection at once, whatever is unsent: its place is needed."""
+        self._all.leave(self)
+        self.transport.abort()
+
+    def _note(self) -> None:
+        """Note what is waited for from now on."""
+        awaited = self._awaited()
+        if awaited is None:
+            self._all.work(self)
+        else:
+            self._all.wait(self, awaited, time.monotonic())
+
+    def _awaited(self) -> Awaited | None:
+        if self.flow.write_paused:
+            return Awaited.TAKING
+        if self.cycle is None or self.cycle.response_complete:
+            return Awaited.HEAD
+        return Awaited.BODY if self.cycle.more_body else None
+
+    def _is_head_too_large(self, wait: Wait) -> bool:
+        if wait.awaited is not Awaited.HEAD or self._awaited() is not Awaited.HEAD:
+            return False
+        is_cut_off = self.cycle is not None and self.cycle.more_body
+        return wait.received > (MOST_PASSED_OVER_BYTES if is_cut_off else MOST_HEAD_BYTES)
+
+    def _refuse(self, status: bytes, headers: bytes = b"") -> None:
+        """Answer without the application, and close."""
+        if not self.transport.is_closing():
+            end = b"content-length: 0\r\nconnection: close\r\n\r\n"
+            self.transport.write(b"HTTP/1.1 " + status + b"\r\n" + headers + end)
+            self.transport.close()
+
+
+class GuardedServer(Server):
+    """uvicorn's server, which ends the connections whose wait is over."""
+
+    def __init__(self, config: Config, connections: Ours) -> None:
+        # uvicorn asks for a class, and only calls it.
+        config.http = cast(type[asyncio.Protocol], partial(Guarded, connections))
+        super().__init__(config)
+        self._all = connections
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look for late connections, and do what uvicorn does."""
+        if counter % LOOK_EVERY == 0:
+            self._end_late()
+        return await super().on_tick(counter)
+
+    def _end_late(self) -> None:
+        late = self._all.late(time.monotonic())
+        for connection, wait in late:
+            connection.end_late(wait)
+        if late:
+            log.debug("Ended %d connections that kept us waiting", len(late))

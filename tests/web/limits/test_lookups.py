@@ -1,0 +1,30 @@
+"""Look-ups: who finds no place is refused at once, and a place that was left is free."""
+
+import pytest
+
+from newsletter.web.limits.lookups import LookUps, Places, TooManyLookUps
+
+
+def test_a_place_is_taken_once_and_free_again_whatever_happened() -> None:
+    places = Places(1)
+    for _ in range(3):
+        with pytest.raises(ValueError, match="of the site"):
+            _fail_in(places)
+
+
+def _fail_in(places: Places) -> None:
+    with places.one():
+        with pytest.raises(TooManyLookUps), places.one():
+            pass
+        raise ValueError("of the site")
+
+
+def test_strangers_never_take_the_places_of_editors() -> None:
+    look_ups = LookUps(Places(1), Places(1))
+    with (
+        look_ups.strangers.one(),
+        look_ups.editors.one(),
+        pytest.raises(TooManyLookUps),
+        look_ups.strangers.one(),
+    ):
+        pass

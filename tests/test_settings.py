@@ -44,6 +44,11 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ('leave_mailbox = "a-name-of-many-letters@x.example"', "leave_mailbox", "1 to 16"),
         ('leave_mailbox = "a+b@x.example"', "leave_mailbox", "a token is added"),
         ('leave_mailbox = "a@x.example\\r\\nBcc: b@x.example"', "leave_mailbox", "NAME@DOMAIN"),
+        ('trusted_proxies = "proxy.example"', "trusted_proxies", "addresses or networks"),
+        ('trusted_proxies = "*"', "trusted_proxies", "addresses or networks"),
+        ('trusted_proxies = "10.0.0.1/8"', "trusted_proxies", "addresses or networks"),
+        ('trusted_proxies = "10.0.0.1, 0.0.0.0/0"', "trusted_proxies", "your own proxies"),
+        ('trusted_proxies = "::/0"', "trusted_proxies", "your own proxies"),
     ],
 )
 def test_a_wrong_value_names_the_key_and_what_it_expects(
@@ -170,3 +175,30 @@ def test_the_environment_wins_over_the_file_and_hands_itself_on(
 def test_the_defaults_are_fit_for_one_machine() -> None:
     assert Settings().database_url.startswith("sqlite:///")
     assert Settings().host == "127.0.0.1"
+
+
+def test_a_secret_may_be_in_a_file_of_its_own(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As containers give secrets: who lists the environment then sees no password."""
+    (tmp_path / "url").write_text("postgresql://news:pw@db/news\n", "utf-8")
+    monkeypatch.setenv("NEWSLETTER_DATABASE_URL_FILE", str(tmp_path / "url"))
+    assert read_settings().database_url == "postgresql://news:pw@db/news"
+    monkeypatch.setenv("NEWSLETTER_DATABASE_URL", "sqlite:///other.sqlite3")
+    assert read_settings().database_url == "sqlite:///other.sqlite3", "the value itself wins"
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"], ids=["no file", "no text"])
+def test_a_file_of_a_secret_that_cannot_be_read_is_named(
+    content: bytes | None, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if content is not None:
+        (tmp_path / "missing").write_bytes(content)
+    monkeypatch.setenv("NEWSLETTER_SECRET_FILE", str(tmp_path / "missing"))
+    with pytest.raises(BadSetting, match=r"secret: the file .*missing cannot be read"):
+        read_settings()
+
+
+def test_proxies_are_addresses_and_networks() -> None:
+    settings = Settings(trusted_proxies=" 10.0.0.7, 2001:db8::/32 ,")
+    assert [str(proxy) for proxy in settings.proxies] == ["10.0.0.7/32", "2001:db8::/32"]

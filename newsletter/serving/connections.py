@@ -27,7 +27,7 @@ class Awaited(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class ConnectionLimits:
     """How long one waits for the other side, in seconds, and how much it may hold.
 
     A body has `body_s` and a second more for each `least_bytes_a_s` of it that came: a large list
@@ -60,13 +60,13 @@ class Wait:
 
 
 @dataclass
-class Connections(Generic[C]):
+class OpenConnections(Generic[C]):
     """The connections of this process.
 
-    Connections of trusted proxies have no limit by network: a proxy brings everybody.
+    OpenConnections of trusted proxies have no limit by network: a proxy brings everybody.
     """
 
-    patience: Patience = field(default_factory=Patience)
+    limits: ConnectionLimits = field(default_factory=ConnectionLimits)
     proxies: Proxies = ()
     _held: Counter[str] = field(default_factory=Counter)  # by network
     _networks: dict[C, str] = field(default_factory=dict)
@@ -131,7 +131,7 @@ class Connections(Generic[C]):
 
     def late(self, now: float) -> list[tuple[C, Wait]]:
         """Return the connections whose wait is over."""
-        return [(one, wait) for one, wait in self._waits() if self.patience.until(wait) <= now]
+        return [(one, wait) for one, wait in self._waits() if self.limits.until(wait) <= now]
 
     def _waits(self) -> Iterator[tuple[C, Wait]]:
         for waiting in self._waiting.values():
@@ -141,17 +141,17 @@ class Connections(Generic[C]):
         """Return who makes room for one more of a network; None if nobody has to, or can."""
         if self._is_full_of(network, 1):
             return self._longest_waiting(network)
-        if len(self) + 1 > self.patience.most and self._waiting:
+        if len(self) + 1 > self.limits.most and self._waiting:
             return self._longest_waiting(max(self._waiting, key=self._held.__getitem__))
         return None
 
     def _is_too_full(self, network: str) -> bool:
-        return len(self) > self.patience.most or self._is_full_of(network, 0)
+        return len(self) > self.limits.most or self._is_full_of(network, 0)
 
     def _is_full_of(self, network: str, more: int) -> bool:
         if network == OF_PROXIES:
             return False
-        return self._held[network] + more > self.patience.most_of_network
+        return self._held[network] + more > self.limits.most_of_network
 
     def _longest_waiting(self, network: str) -> C | None:
         return next(iter(self._waiting.get(network, {})), None)

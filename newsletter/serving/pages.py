@@ -13,13 +13,13 @@ from newsletter.errors import Unavailable
 from newsletter.host.parts import begin_part
 from newsletter.runtime import Runtime
 from newsletter.senders import sending
-from newsletter.serving.connections import Connections, Patience
+from newsletter.serving.connections import ConnectionLimits, OpenConnections
 from newsletter.serving.protocol import GuardedServer
 from newsletter.web.application import application
 
 DRAIN_S = 10  # for the requests in hand
 BACKLOG = 512
-PATIENCE = Patience()
+LIMITS = ConnectionLimits()
 MOST_FILES = 8192  # that we ask for
 FILES_FOR_OTHERS = 256  # for the database, fetching, lists and the log, beside the connections
 
@@ -29,11 +29,11 @@ class PortTaken(Unavailable):
 
 
 @contextmanager
-def web(runtime: Runtime, patience: Patience = PATIENCE) -> Iterator[threading.Thread]:
+def web(runtime: Runtime, limits: ConnectionLimits = LIMITS) -> Iterator[threading.Thread]:
     """Serve the pages in a thread until the block ends. Raises PortTaken."""
     listening = _listen(runtime.settings.host, runtime.settings.port)
-    fitting = replace(patience, most=min(patience.most, _room_for_connections()))
-    server = GuardedServer(_config(runtime), Connections(fitting, runtime.settings.proxies))
+    fitting = replace(limits, most=min(limits.most, _room_for_connections()))
+    server = GuardedServer(_config(runtime), OpenConnections(fitting, runtime.settings.proxies))
     thread = begin_part("web", lambda: server.run(sockets=[listening]))
     try:
         yield thread

@@ -14,7 +14,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import Server
 
-from newsletter.serving.connections import Awaited, Connections, Wait
+from newsletter.serving.connections import Awaited, OpenConnections, Wait
 
 log = logging.getLogger(__name__)
 MOST_HEAD_BYTES = 64 * 1024  # as h11 has it; httptools has no limit of its own
@@ -22,11 +22,11 @@ MOST_HEAD_BYTES = 64 * 1024  # as h11 has it; httptools has no limit of its own
 MOST_PASSED_OVER_BYTES = 2 * 1024 * 1024
 LOOK_EVERY = 5  # of uvicorn's ticks, ten a second
 
-Ours = Connections["Guarded"]
+Ours = OpenConnections["Guarded"]
 
 
 class Guarded(HttpToolsProtocol):
-    """One connection, which tells `Connections` what it waits for.
+    """One connection, which tells `OpenConnections` what it waits for.
 
     made ── HEAD ──> (a whole request: work) ──> HEAD ──> …
              │ ^              │    ^

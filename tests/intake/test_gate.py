@@ -13,6 +13,7 @@ from newsletter.intake.gate import (
     form_token,
     judge_attempt,
     may_ask_for_link,
+    may_fetch_picture,
     may_write,
 )
 from newsletter.intake.judging import (
@@ -22,6 +23,7 @@ from newsletter.intake.judging import (
     MAILBOX_DAY,
     MAILBOX_HOUR,
     NETWORK,
+    PICTURES,
     UNPROVEN,
 )
 from newsletter.letters.publisher import Publisher
@@ -145,6 +147,12 @@ def test_a_mailbox_gets_a_few_letters_an_hour_and_a_day(session: Session) -> Non
     assert written(1, 50) == MAILBOX_DAY.most - MAILBOX_HOUR.most
     assert written(2, 50) == 0
     assert written(24, 50) == MAILBOX_HOUR.most
+
+
+def test_pictures_are_fetched_so_often_for_one_network(session: Session) -> None:
+    fetched = [may_fetch_picture(session, SIGNER, HERE, NOON) for _ in range(PICTURES.most + 1)]
+    assert fetched == [True] * PICTURES.most + [False]
+    assert may_fetch_picture(session, SIGNER, "198.51.100.1", NOON)
 
 
 def test_lost_links_are_asked_for_so_often_from_one_network(session: Session) -> None:

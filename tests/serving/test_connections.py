@@ -1,17 +1,19 @@
-"""Connections: the house is never fuller than it may be, and who waits longest makes room."""
+"""OpenConnections: the house is never fuller than it may be, and who waits longest makes room."""
 
 from ipaddress import ip_network
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.serving.connections import Awaited, Connections, Patience
+from newsletter.serving.connections import Awaited, ConnectionLimits, OpenConnections
 
-SMALL = Patience(head_s=10, body_s=20, least_bytes_a_s=1000, taking_s=30, most=4, most_of_network=2)
+SMALL = ConnectionLimits(
+    head_s=10, body_s=20, least_bytes_a_s=1000, taking_s=30, most=4, most_of_network=2
+)
 
 
-def house() -> Connections[str]:
-    return Connections(SMALL, (ip_network("10.0.0.0/24"),))
+def house() -> OpenConnections[str]:
+    return OpenConnections(SMALL, (ip_network("10.0.0.0/24"),))
 
 
 def test_who_waits_longest_of_the_network_that_holds_most_makes_room() -> None:
@@ -80,7 +82,7 @@ ACTS = st.lists(
 def test_the_house_is_never_fuller_than_it_may_be_and_forgets_nobody(
     acts: list[tuple[str, int, str]],
 ) -> None:
-    all_of_them: Connections[int] = Connections(SMALL, (ip_network("10.0.0.0/24"),))
+    all_of_them: OpenConnections[int] = OpenConnections(SMALL, (ip_network("10.0.0.0/24"),))
     inside: dict[int, str] = {}
     for now, (act, who, host) in enumerate(acts):
         if act == "let in" and who not in inside:

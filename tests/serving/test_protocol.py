@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 
 from newsletter.runtime import Runtime
-from newsletter.serving.connections import Patience
+from newsletter.serving.connections import ConnectionLimits
 from newsletter.serving.pages import web
 from tests.serving.raw import all_that_comes, connected, listening_runtime
 
-HASTY = Patience(head_s=0.3, body_s=0.3, taking_s=0.3, least_bytes_a_s=1_000_000)
+HASTY = ConnectionLimits(head_s=0.3, body_s=0.3, taking_s=0.3, least_bytes_a_s=1_000_000)
 HEAD = b"GET /welcome HTTP/1.1\r\nhost: news.example\r\n"
 POST = b"POST /subscribe HTTP/1.1\r\nhost: news.example\r\ncontent-length: 1000\r\n"
 FORM = b"content-type: application/x-www-form-urlencoded\r\n\r\nemail="
@@ -71,7 +71,7 @@ def test_who_does_not_take_the_answer_is_cut_off(runtime: Runtime) -> None:
 
 
 def test_a_whole_body_that_comes_slowly_but_steadily_is_read(runtime: Runtime) -> None:
-    slow = Patience(head_s=30, body_s=0.3, least_bytes_a_s=1)
+    slow = ConnectionLimits(head_s=30, body_s=0.3, least_bytes_a_s=1)
     form = b"email=reader%40example.org&x="
     length = len(form) + 20
     head = f"POST /subscribe HTTP/1.1\r\nhost: n\r\ncontent-length: {length}\r\n".encode()
@@ -84,8 +84,7 @@ def test_a_whole_body_that_comes_slowly_but_steadily_is_read(runtime: Runtime) -
 
 
 def test_silent_connections_make_room_for_a_reader(runtime: Runtime) -> None:
-    patience = Patience(most=40)
-    with web(runtime, patience), ExitStack() as held:
+    with web(runtime, ConnectionLimits(most=40)), ExitStack() as held:
         for _ in range(150):
             held.enter_context(connected(runtime))
         with connected(runtime, HEAD + b"connection: close\r\n\r\n") as connection:
@@ -94,7 +93,7 @@ def test_silent_connections_make_room_for_a_reader(runtime: Runtime) -> None:
 
 @pytest.mark.parametrize("sent", [HEAD, POST + FORM], ids=["half a head", "half a body"])
 def test_half_requests_make_room_for_a_reader(sent: bytes, runtime: Runtime) -> None:
-    with web(runtime, Patience(most=40)), ExitStack() as held:
+    with web(runtime, ConnectionLimits(most=40)), ExitStack() as held:
         for _ in range(150):
             held.enter_context(connected(runtime, sent))
         with connected(runtime, HEAD + b"connection: close\r\n\r\n") as connection:
@@ -104,7 +103,7 @@ def test_half_requests_make_room_for_a_reader(sent: bytes, runtime: Runtime) -> 
 def test_a_network_holds_no_more_than_its_share(runtime: Runtime) -> None:
     settings = replace(runtime.settings, trusted_proxies="192.0.2.1")
     strangers = replace(runtime, settings=settings)
-    with web(strangers, Patience(most_of_network=3)), ExitStack() as held:
+    with web(strangers, ConnectionLimits(most_of_network=3)), ExitStack() as held:
         first = held.enter_context(connected(runtime))
         others = [held.enter_context(connected(runtime)) for _ in range(3)]
         assert all_that_comes(first) == b""

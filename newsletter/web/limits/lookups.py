@@ -24,7 +24,7 @@ class TooManyLookUps(Unavailable):
 
 
 @dataclass
-class Places:
+class LookUpPlaces:
     """So many places for look-ups."""
 
     most: int
@@ -49,8 +49,8 @@ class Places:
 class LookUps:
     """The places of this process. Strangers never take those of editors."""
 
-    strangers: Places = field(default_factory=lambda: Places(OF_STRANGERS))
-    editors: Places = field(default_factory=lambda: Places(OF_EDITORS))
+    strangers: LookUpPlaces = field(default_factory=lambda: LookUpPlaces(OF_STRANGERS))
+    editors: LookUpPlaces = field(default_factory=lambda: LookUpPlaces(OF_EDITORS))
 
 
 async def look_ups_of(request: Request) -> LookUps:

@@ -19,7 +19,7 @@ from newsletter.tools.models import Submission
 from newsletter.tools.pictures import NOT_SHOWN, find_picture
 from newsletter.tools.submissions import BadSubmission, NoOpenQuestion
 from newsletter.web.errors import status_of
-from newsletter.web.limits.lookups import LookUpsDep, Places, TooManyLookUps
+from newsletter.web.limits.lookups import LookUpPlaces, LookUpsDep, TooManyLookUps
 from newsletter.web.public.front import Front, FrontDep
 from newsletter.web.public.signup import FAILED
 from newsletter.web.requests import AttemptDep, Reading, Writing, network_of
@@ -72,7 +72,7 @@ def _receive(
     attempt: Attempt,
     form: PromoteForm,
     front: Front,
-    places: Places,
+    places: LookUpPlaces,
 ) -> Judged:
     """Ask the gate, look at the picture, take the tool: each in its own transaction, or in none.
 
@@ -162,7 +162,7 @@ def _count_picture(network: str, front: Front) -> None:
         raise TooMuchFromHere
 
 
-def _check_picture(card: Card, front: Front, places: Places) -> None:
+def _check_picture(card: Card, front: Front, places: LookUpPlaces) -> None:
     """Fetch the picture of a card. Raises BadSubmission if it does not load, or TooManyLookUps."""
     if not card.image_url:
         return

@@ -2,17 +2,17 @@
 
 import pytest
 
-from newsletter.web.limits.lookups import LookUps, Places, TooManyLookUps
+from newsletter.web.limits.lookups import LookUpPlaces, LookUps, TooManyLookUps
 
 
 def test_a_place_is_taken_once_and_free_again_whatever_happened() -> None:
-    places = Places(1)
+    places = LookUpPlaces(1)
     for _ in range(3):
         with pytest.raises(ValueError, match="of the site"):
             _fail_in(places)
 
 
-def _fail_in(places: Places) -> None:
+def _fail_in(places: LookUpPlaces) -> None:
     with places.one():
         with pytest.raises(TooManyLookUps), places.one():
             pass
@@ -20,7 +20,7 @@ def _fail_in(places: Places) -> None:
 
 
 def test_strangers_never_take_the_places_of_editors() -> None:
-    look_ups = LookUps(Places(1), Places(1))
+    look_ups = LookUps(LookUpPlaces(1), LookUpPlaces(1))
     with (
         look_ups.strangers.one(),
         look_ups.editors.one(),

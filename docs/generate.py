@@ -19,7 +19,8 @@ HEAD = """# Settings
 
 Settings describe the machine. They are read once, when a program starts, from `newsletter.toml` in
 the folder where it starts. `NEWSLETTER_CONFIG` names another file. An environment variable wins
-over the file. A key that is not in this table is refused, so that a slip of the pen is seen.
+over the file. With `_FILE` behind its name it names a file that holds the value, as containers give
+secrets. A key that is not in this table is refused, so that a slip of the pen is seen.
 
 What an editor may change is a row in the database: see `newsletter publication set --help` and
 `docs/editing.md`.

@@ -105,7 +105,7 @@ def _environment(checkout: Path, port: int, relay: int) -> dict[str, str]:
 
 def _run(environment: dict[str, str], folder: Path, *words: str) -> None:
     command = [sys.executable, "-m", "newsletter", *words]
-    subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

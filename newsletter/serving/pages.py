@@ -32,7 +32,7 @@ class PortTaken(Unavailable):
 def web(runtime: Runtime, limits: ConnectionLimits = LIMITS) -> Iterator[threading.Thread]:
     """Serve the pages in a thread until the block ends. Raises PortTaken."""
     listening = _listen(runtime.settings.host, runtime.settings.port)
-    fitting = replace(limits, most=min(limits.most, _room_for_connections()))
+    fitting = replace(limits, most=min(limits.most, room_for_connections()))
     server = GuardedServer(_config(runtime), OpenConnections(fitting, runtime.settings.proxies))
     thread = begin_part("web", lambda: server.run(sockets=[listening]))
     try:
@@ -57,7 +57,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _room_for_connections() -> int:
+def room_for_connections() -> int:
     """Open as many files as we may, and return how many connections fit among them."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
@@ -74,6 +74,7 @@ def _config(runtime: Runtime) -> uvicorn.Config:
         log_config=None,  # its lines go through our own handler (logs.py)
         log_level="warning",
         access_log=False,  # paths hold tokens
+        ws="none",  # we have no WebSockets: one would leave our account of connections
         # A client is the rightmost address of X-Forwarded-For that is no proxy of these.
         forwarded_allow_ips=[str(proxy) for proxy in runtime.settings.proxies],
         timeout_graceful_shutdown=5,

@@ -6,6 +6,8 @@ half of one, or does not take its answer, would stay for ever.
 
 import asyncio
 import logging
+import socket
+import struct
 import time
 from functools import partial
 from typing import Any, cast
@@ -20,9 +22,17 @@ log = logging.getLogger(__name__)
 MOST_HEAD_BYTES = 64 * 1024  # as h11 has it; httptools has no limit of its own
 # A body whose request is answered already is passed over: its sender reads when all is sent.
 MOST_PASSED_OVER_BYTES = 2 * 1024 * 1024
+# Requests that wait behind another one of their connection. Each takes a hundred times the memory
+# that its few bytes take on the wire.
+MOST_IN_A_ROW = 32
+RESET = struct.pack("ii", 1, 0)  # socket(7): linger for no time
 LOOK_EVERY = 5  # of uvicorn's ticks, ten a second
 
 Ours = OpenConnections["Guarded"]
+
+
+class TooManyInARow(Exception):
+    """A connection sent more requests than it waited for answers."""
 
 
 class Guarded(HttpToolsProtocol):
@@ -66,6 +76,11 @@ class Guarded(HttpToolsProtocol):
         elif wait is not None and self._awaited() is not wait.awaited:
             self._note()
 
+    def on_message_begin(self) -> None:
+        if len(self.pipeline) >= MOST_IN_A_ROW:
+            raise TooManyInARow  # the parser makes it an error of its own: 400, and the end
+        super().on_message_begin()
+
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._answering = cycle
         super()._start_asgi_task(cycle, app)
@@ -97,6 +112,7 @@ class Guarded(HttpToolsProtocol):
     def end(self) -> None:
         """End the connection at once, whatever is unsent: its place is needed."""
         self._all.leave(self)
+        _forget_unsent(self.transport)
         self.transport.abort()
 
     def _note(self) -> None:
@@ -126,6 +142,17 @@ class Guarded(HttpToolsProtocol):
             end = b"content-length: 0\r\nconnection: close\r\n\r\n"
             self.transport.write(b"HTTP/1.1 " + status + b"\r\n" + headers + end)
             self.transport.close()
+
+
+def _forget_unsent(transport: asyncio.Transport) -> None:
+    """Let the kernel reset the connection when it is closed.
+
+    It would keep what the other side does not take, and try to send it, for a quarter of an hour.
+    """
+    own = transport.get_extra_info("socket")
+    if own is not None and own.fileno() >= 0:
+        with socket.fromfd(own.fileno(), socket.AF_INET, socket.SOCK_STREAM) as same:
+            same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
 
 
 class GuardedServer(Server):

@@ -1,6 +1,8 @@
 """Serving: the pages answer while the block lasts, on a port that is theirs alone."""
 
 import socket
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 
@@ -49,3 +51,14 @@ def test_pages_and_sender_can_share_one_process(runtime: Runtime) -> None:
     ):
         assert answer.status == 200
         assert second is None, "the sender of this process has the lock"
+
+
+@pytest.mark.parametrize(("soft", "hard", "most"), [(256, 1024, 768)])
+def test_connections_fit_among_the_files_that_this_process_may_open(
+    soft: int, hard: int, most: int
+) -> None:
+    """A shell's limit is raised as far as it may be; what the rest of a service opens is left."""
+    command = "from newsletter.serving.pages import room_for_connections as r; print(r())"
+    limited = f'ulimit -Sn {soft}; ulimit -Hn {hard}; exec "{sys.executable}" -c "{command}"'
+    shown = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=True)
+    assert int(shown.stdout) == most

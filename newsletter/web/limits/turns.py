@@ -16,9 +16,11 @@ from newsletter.errors import NewsletterError, Unavailable
 from subscribers.addresses import shorten_network
 
 MOST = 24  # of one network at a time
+# A reader can always leave, whatever else comes from their network: RFC 8058 posts of a large
+# mailbox provider come from one.
+MOST_LEAVING = 8
 MOST_WAITING = 256
-# A reader can always leave: RFC 8058 posts of a large mailbox provider come from one network.
-NO_TURN = ("/leave/", "/stop/", "/health")
+LEAVING = ("/leave/", "/stop/")
 
 Answer = Callable[[Request, NewsletterError], ASGIApp]
 
@@ -29,8 +31,9 @@ class TooManyFromHere(Unavailable):
 
 @dataclass
 class _Queue:
-    """The requests of one network: how many are answered, and who waits, in order."""
+    """Requests of one network: how many are answered, of how many, and who waits, in order."""
 
+    most: int
     answered: int = 0
     waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
 
@@ -41,24 +44,25 @@ class Turns:
     def __init__(self, app: ASGIApp, answer: Answer) -> None:
         self._app = app
         self._answer = answer
-        self._queues: dict[str, _Queue] = {}
+        self._queues: dict[tuple[str, int], _Queue] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(NO_TURN):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        client = scope["client"]
+        network = shorten_network(scope["client"][0]) if scope["client"] else ""
+        most = MOST_LEAVING if scope["path"].startswith(LEAVING) else MOST
         try:
-            async with self._turn(shorten_network(client[0]) if client else ""):
+            async with self._turn(network, most):
                 await self._app(scope, receive, send)
         except TooManyFromHere as error:
             await self._answer(Request(scope, receive), error)(scope, receive, send)
 
     @asynccontextmanager
-    async def _turn(self, network: str) -> AsyncIterator[None]:
+    async def _turn(self, network: str, most: int) -> AsyncIterator[None]:
         """Wait for a turn and have it. Raises TooManyFromHere."""
-        queue = self._queues.setdefault(network, _Queue())
-        if queue.answered >= MOST:
+        queue = self._queues.setdefault((network, most), _Queue(most))
+        if queue.answered >= most:
             await _wait(queue)
         else:
             queue.answered += 1
@@ -76,7 +80,7 @@ class Turns:
                 return
         queue.answered -= 1
         if not queue.answered:
-            self._queues.pop(network, None)
+            self._queues.pop((network, queue.most), None)
 
 
 async def _wait(queue: _Queue) -> None:

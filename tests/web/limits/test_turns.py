@@ -10,7 +10,7 @@ from fastapi.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from newsletter.errors import NewsletterError
-from newsletter.web.limits.turns import MOST, MOST_WAITING, Turns
+from newsletter.web.limits.turns import MOST, MOST_LEAVING, MOST_WAITING, Turns
 
 
 class Slow:
@@ -71,6 +71,19 @@ def test_a_crowd_of_one_network_waits_and_a_reader_elsewhere_does_not() -> None:
         assert set(await asyncio.gather(*crowd, *others)) == {200}
         assert slow.most == MOST + 2
         assert not turns._queues, "networks that are answered are forgotten"
+
+    asyncio.run(play())
+
+
+def test_a_crowd_that_leaves_waits_for_itself_too() -> None:
+    async def play() -> None:
+        slow = Slow()
+        turns = Turns(slow, refuse)
+        crowd = begin(*(ask(turns, "192.0.2.1", "/leave/a-token") for _ in range(50)))
+        await settle()
+        assert len(slow.in_hand) == MOST_LEAVING
+        slow.may_answer.set()
+        assert set(await asyncio.gather(*crowd)) == {200}
 
     asyncio.run(play())
 

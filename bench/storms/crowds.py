@@ -16,7 +16,7 @@ BODY_BYTES = 200 * 1024 * 1024
 SILENT = 1500
 POSTING = 40
 UPLOADING = 8
-AGAIN_S = 0.2  # a stranger who was turned away comes back
+AGAIN_S = 1.0  # a stranger who was turned away comes back
 EDGE = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
 FORM = "application/x-www-form-urlencoded"
 FILES = "multipart/form-data; boundary=edge"

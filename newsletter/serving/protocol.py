@@ -112,7 +112,9 @@ class Guarded(HttpToolsProtocol):
     def end(self) -> None:
         """End the connection at once, whatever is unsent: its place is needed."""
         self._all.leave(self)
-        _forget_unsent(self.transport)
+        # Silent ones, of which there may be thousands a second, have nothing unsent.
+        if self.transport.get_write_buffer_size():
+            _forget_unsent(self.transport)
         self.transport.abort()
 
     def _note(self) -> None:

@@ -1,6 +1,7 @@
 """Turns: the requests of one network are answered a few at a time; the others of it wait.
 
-The pages share forty threads. Without turns one network could hold all of them.
+The pages share forty threads and one interpreter. Without turns one network could hold all of
+them, and each of its requests that runs makes everybody else's slower.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from newsletter.errors import NewsletterError, Unavailable
 from subscribers.addresses import shorten_network
 
-MOST = 24  # of one network at a time
+MOST = 10  # of one network at a time: enough to wait for the database in, and no faster with more
 # A reader can always leave, whatever else comes from their network: RFC 8058 posts of a large
 # mailbox provider come from one.
 MOST_LEAVING = 8

@@ -74,6 +74,7 @@ class OpenConnections(Generic[C]):
     _waiting: dict[str, dict[C, Wait]] = field(default_factory=dict)
 
     def __len__(self) -> int:
+        """How many connections there are."""
         return len(self._networks)
 
     def network_of(self, host: str) -> str:
@@ -134,6 +135,7 @@ class OpenConnections(Generic[C]):
         return [(one, wait) for one, wait in self._waits() if self.limits.until(wait) <= now]
 
     def _waits(self) -> Iterator[tuple[C, Wait]]:
+        """Give all waits, those of a network in the order in which they began."""
         for waiting in self._waiting.values():
             yield from waiting.items()
 
@@ -146,12 +148,18 @@ class OpenConnections(Generic[C]):
         return None
 
     def _is_too_full(self, network: str) -> bool:
+        """True if one more was counted than there is room for."""
         return len(self) > self.limits.most or self._is_full_of(network, 0)
 
     def _is_full_of(self, network: str, more: int) -> bool:
+        """True if a network would hold more than its share with so many more."""
         if network == OF_PROXIES:
             return False
         return self._held[network] + more > self.limits.most_of_network
 
     def _longest_waiting(self, network: str) -> C | None:
+        """Return who waits longest of a network; None if nobody of it waits.
+
+        A dict keeps the order of its keys, and each wait begins at its end.
+        """
         return next(iter(self._waiting.get(network, {})), None)

@@ -50,6 +50,7 @@ class Guarded(HttpToolsProtocol):
         self._answering: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """asyncio's hook: count the connection, and end the one that has to go for it."""
         super().connection_made(transport)
         host = self.client[0] if self.client else ""
         leaver = self._all.let_in(self, host, time.monotonic())
@@ -59,6 +60,7 @@ class Guarded(HttpToolsProtocol):
             leaver.end()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """asyncio's hook: forget the connection and all that it asked for."""
         self._all.leave(self)
         # uvicorn knows the last request of the connection only: with several in a row (RFC 9112,
         # 9.3.2) the one that is answered would write to what is closed, and the others would run.
@@ -69,6 +71,7 @@ class Guarded(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        """asyncio's hook: hand the bytes to the parser, and see what is awaited after them."""
         wait = self._all.hear(self, len(data))
         super().data_received(data)
         if wait is not None and self._is_head_too_large(wait):
@@ -77,25 +80,30 @@ class Guarded(HttpToolsProtocol):
             self._note()
 
     def on_message_begin(self) -> None:
+        """The parser's hook: a request begins."""
         if len(self.pipeline) >= MOST_IN_A_ROW:
             raise TooManyInARow  # the parser makes it an error of its own: 400, and the end
         super().on_message_begin()
 
+    # uvicorn has no public place that tells which request of a connection is answered.
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._answering = cycle
         super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
+        """uvicorn's hook: an answer is handed over, and the next request may come."""
         super().on_response_complete()
         # An answer may be complete and still wait in our buffer for the other side.
         if not self.flow.write_paused:
             self._note()
 
     def pause_writing(self) -> None:
+        """asyncio's hook: our buffer is full, as the other side does not read."""
         super().pause_writing()
         self._all.wait(self, Awaited.TAKING, time.monotonic())
 
     def resume_writing(self) -> None:
+        """asyncio's hook: the other side read enough of it."""
         super().resume_writing()
         self._note()
 
@@ -126,6 +134,7 @@ class Guarded(HttpToolsProtocol):
             self._all.wait(self, awaited, time.monotonic())
 
     def _awaited(self) -> Awaited | None:
+        """Return what the other side has to do next; None while it is our turn."""
         if self.flow.write_paused:
             return Awaited.TAKING
         if self.cycle is None or self.cycle.response_complete:
@@ -133,6 +142,7 @@ class Guarded(HttpToolsProtocol):
         return Awaited.BODY if self.cycle.more_body else None
 
     def _is_head_too_large(self, wait: Wait) -> bool:
+        """True if more came than a head may have, and it has no end yet."""
         if wait.awaited is not Awaited.HEAD or self._awaited() is not Awaited.HEAD:
             return False
         is_cut_off = self.cycle is not None and self.cycle.more_body
@@ -173,6 +183,7 @@ class GuardedServer(Server):
         return await super().on_tick(counter)
 
     def _end_late(self) -> None:
+        """End each connection whose wait is over, and note how many."""
         late = self._all.late(time.monotonic())
         for connection, wait in late:
             connection.end_late(wait)

@@ -108,6 +108,7 @@ class Bodies:
             more = message.get("more_body", False)
 
     def _keep(self, body: bytearray, piece: bytes, most: int) -> None:
+        """Add a piece to a body, and what is over the small size to the account of all bodies."""
         before = max(0, len(body) - SMALL_BYTES)
         if len(body) + len(piece) > most:
             raise BodyTooLarge(most)
@@ -147,9 +148,14 @@ class _Stream:
 
     @property
     def is_over(self) -> bool:
+        """True if more came than may be."""
         return self._left < 0
 
     async def receive(self) -> Message:
+        """Give the next piece; a disconnect where the body is too large.
+
+        The framework raises for a disconnect, so no page goes on with half a list.
+        """
         if self.is_over:
             return {"type": "http.disconnect"}
         message = await self._receive()
@@ -157,6 +163,7 @@ class _Stream:
         return {"type": "http.disconnect"} if self.is_over else message
 
     async def send(self, message: Message) -> None:
+        """Hand an answer on, unless the body was too large."""
         # The application thinks that its visitor went; what it says to that is for nobody.
         if self.is_over and not self.has_begun:
             return

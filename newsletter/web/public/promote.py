@@ -150,6 +150,7 @@ def answer(
 
 
 def _keep_answer(session: Session, submission_id: int, form: PromoteForm) -> None:
+    """Take an answer to an editor's question. Raises NoOpenQuestion or BadSubmission."""
     # An editor may have decided while the picture was fetched.
     _asked(session, submission_id)
     submissions.answer(session, submission_id, form.card, form.note)

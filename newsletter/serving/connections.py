@@ -21,6 +21,7 @@ OF_PROXIES = "proxies"  # the network under which all connections of trusted pro
 class Awaited(Enum):
     """What a connection waits for the other side to do."""
 
+    # A silent connection, half a head, or nothing more after an answer: they are the same to us.
     HEAD = "send a request"
     BODY = "send the rest of a request"
     TAKING = "take the answer"
@@ -139,6 +140,8 @@ class OpenConnections(Generic[C]):
         for waiting in self._waiting.values():
             yield from waiting.items()
 
+    # Not the one that waits longest of all: then a network that fills the house would push out
+    # the readers of others, who came before it.
     def _leaver(self, network: str) -> C | None:
         """Return who makes room for one more of a network; None if nobody has to, or can."""
         if self._is_full_of(network, 1):

@@ -126,7 +126,10 @@ class Guarded(HttpToolsProtocol):
         self.transport.abort()
 
     def _note(self) -> None:
-        """Note what is waited for from now on."""
+        """Note what is waited for from now on.
+
+        Each time a wait begins anew: its time counts from here.
+        """
         awaited = self._awaited()
         if awaited is None:
             self._all.work(self)

@@ -221,7 +221,11 @@ async def _answer_and_close(answer: ASGIApp, scope: Scope, receive: Receive, sen
 
 
 async def _pass_over(receive: Receive) -> None:
-    """Read and forget what still comes, for a second at the most."""
+    """Read and forget what still comes, for a second at the most.
+
+    A stranger who goes on sending must not keep us reading: two megabytes are more than the
+    buffers on the way hold.
+    """
     left = LINGER_BYTES
     try:
         async with asyncio.timeout(LINGER_S):

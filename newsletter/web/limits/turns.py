@@ -74,6 +74,7 @@ class Turns:
 
     def _end(self, network: str, queue: _Queue) -> None:
         """Give the turn to who waits longest."""
+        # A turn is handed over without being given back: nobody who comes in between can take it.
         while queue.waiting:
             first = queue.waiting.popleft()
             if not first.done():
@@ -86,6 +87,7 @@ class Turns:
 
 async def _wait(queue: _Queue) -> None:
     """Wait until a turn is given to us. Raises TooManyFromHere."""
+    # Each that waits has its body in memory already.
     if len(queue.waiting) >= MOST_WAITING:
         raise TooManyFromHere
     turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()

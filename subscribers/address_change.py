@@ -14,15 +14,16 @@ from sqlmodel.sql.expression import SelectOfScalar
 from newsletter.errors import Conflict, NotFound, Refused
 from subscribers import changes
 from subscribers.addresses import normalise
-from subscribers.conditions import Condition, has_status
+from subscribers.conditions import Condition, has_mailbox, has_status
 from subscribers.forgetting import CHANGED_FOR
 from subscribers.joining.signup import ConsentEvidence, record_act
 from subscribers.leaving.unsubscribing import clear_way_out
+from subscribers.mailboxes import mailbox_of
+from subscribers.merging import note_merger, note_subscription_merger
 from subscribers.models import (
     AddressChange,
     ConsentRecord,
     Leave,
-    Merger,
     Subscriber,
     Subscription,
 )
@@ -90,7 +91,7 @@ def require_open(session: Session, change: AddressChange) -> Subscriber:
     Raises NoChange, or ChangeOver if it ended or another change came first.
     """
     subscriber = _lock_subscriber(session, change.subscriber_id)
-    if not change.is_open or subscriber.address != change.former:
+    if not change.is_open or subscriber.mailbox != mailbox_of(change.former):
         raise ChangeOver
     return subscriber
 
@@ -101,7 +102,7 @@ def has_reader(session: Session, change: AddressChange) -> bool:
     A sign-up that nobody confirmed is none: anybody may have typed the address.
     """
     query = select(Subscriber.id).where(
-        col(Subscriber.address) == change.address,
+        has_mailbox(change.address),
         col(Subscriber.id) != change.subscriber_id,
         _has_read(),
     )
@@ -140,15 +141,6 @@ def lock_owner(session: Session, address: str, subscriber_id: int) -> int | None
     """Return the id of another subscriber who has an address already, their row locked."""
     owner = _find_locked(session, address)
     return None if owner is None or owner.id == subscriber_id else owner.key
-
-
-def remaining_subscriber(session: Session, subscriber_id: int) -> int:
-    """Return the id of who a subscriber is by now: their own, unless they became one with another.
-
-    Letters that left before have the former id in their links.
-    """
-    query = select(Merger.subscriber_id).filter_by(gone_id=subscriber_id)
-    return session.exec(query).one_or_none() or subscriber_id
 
 
 def take_back(
@@ -241,7 +233,7 @@ def _merge_owner(
 
 
 def _find_locked(session: Session, address: str) -> Subscriber | None:
-    query = select(Subscriber).filter_by(address=address)
+    query = select(Subscriber).where(has_mailbox(address))
     return session.exec(query.with_for_update()).one_or_none()
 
 
@@ -253,7 +245,7 @@ def _set_address(
     *,
     now: datetime,
 ) -> None:
-    subscriber.address = address
+    subscriber.set_address(address)
     session.flush()
     for subscription in subscriptions_of(session, subscriber.key):
         record_act(session, subscription, "address", evidence, now=now)
@@ -270,15 +262,8 @@ def _merge(
     changes.note(session, subscriptions, "erased", now)
     _move_subscriptions(session, subscriptions, into, now)
     session.flush()
-    _note_merger(session, other.key, into.key)
+    note_merger(session, other.key, into.key)
     _delete_subscriber(session, other)
-
-
-def _note_merger(session: Session, gone: int, into: int) -> None:
-    """Let the letters of a subscriber who goes lead to the one who remains, with those before."""
-    before = update(Merger).filter_by(subscriber_id=gone)
-    session.exec(before.values(subscriber_id=into))
-    session.add(Merger(gone_id=gone, subscriber_id=into))
 
 
 def _move_subscriptions(
@@ -307,6 +292,7 @@ def _merge_subscription(
     if other.status == "active" and kept.status != "active":
         _activate_as(session, kept, other, now)
     _move_evidence(session, other, kept)
+    note_subscription_merger(session, other.key, kept.key)
     session.delete(other)
 
 

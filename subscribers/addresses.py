@@ -1,9 +1,9 @@
 """Pure. Addresses by RFC 5321, 5322 and 6531.
 
-The local part is kept as it is, tags and all; the domain is lowercased and IDNA-encoded. So one
-address is one subscriber, however its domain is spelled: in capitals, in letters of its own script
-or as xn--, with the dot of the root behind it. A local part that needs quotes keeps them
-(RFC 5321, 4.1.2); another one loses them.
+The local part is kept as it is, tags and all: letters go to the spelling that the reader gave. The
+domain is lowercased and IDNA-encoded, however it is spelled: in capitals, in letters of its own
+script or as xn--, with the dot of the root behind it. A local part that needs quotes keeps them
+(RFC 5321, 4.1.2); another one loses them. Whose address it is, mailboxes.py tells.
 """
 
 import ipaddress
@@ -31,7 +31,6 @@ PLAIN = re.compile(
 WRITTEN_TOGETHER = frozenset(
     {"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"}
 )
-ONE_MAILBOX = frozenset({"gmail.com", "googlemail.com"})  # they deliver a.d.a@ and ada@ alike
 
 
 class BadAddress(Refused):
@@ -39,25 +38,12 @@ class BadAddress(Refused):
 
 
 def normalise(address: str) -> str:
-    """Return the address as it is stored and compared. Raises BadAddress with what is wrong."""
+    """Return the address as it is stored and written to. Raises BadAddress with what is wrong."""
     bare = address.strip()
     if PLAIN.match(bare):
         local, _, domain = bare.rpartition("@")
         return f"{local}@{domain.lower()}"
     return _normalise_by_library(bare)
-
-
-def mailbox_of(address: str) -> str:
-    """Return the mailbox behind a normalised address, to count letters by.
-
-    A tag after "+" makes no other mailbox, nor does a dot where ONE_MAILBOX delivers.
-    """
-    local, _, domain = address.casefold().rpartition("@")
-    # An address like +x@example.org has nothing before its tag.
-    mailbox = local.partition("+")[0] or local
-    if domain in ONE_MAILBOX:
-        mailbox = mailbox.replace(".", "")
-    return f"{mailbox}@{domain}"
 
 
 def mask(address: str) -> str:

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, delete, insert, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.statements import insert_new
-from subscribers.conditions import is_same_person
+from subscribers.conditions import has_mailbox, is_same_person
 from subscribers.models import Change, Listening, Subscriber, Subscription
 
 KINDS = ("joined", "confirmed", "changed", "left", "returned", "suppressed", "erased")
@@ -116,7 +116,7 @@ def _not_ended(address: str) -> SelectOfScalar[Subscription]:
         select(Subscription)
         .join(Subscriber, is_same_person())
         .where(
-            col(Subscriber.address) == address,
+            has_mailbox(address),
             col(Subscription.status) != "unsubscribed",
         )
     )

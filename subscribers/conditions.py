@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, ColumnElement, or_
 from sqlmodel import col, exists
 
+from subscribers.mailboxes import mailbox_of
 from subscribers.models import Subscriber, Subscription, Suppression
 
 # `col` tells the type checker that an attribute of a table's class is a column.
@@ -37,6 +38,11 @@ def is_same_person() -> Condition:
     return col(Subscriber.id) == col(Subscription.subscriber_id)
 
 
+def has_mailbox(address: str) -> Condition:
+    """True for the subscriber of a normalised address, in whichever spelling they gave it."""
+    return col(Subscriber.mailbox) == mailbox_of(address)
+
+
 def has_suppressed_address() -> Condition:
     """True for the subscribers whose address must not be mailed."""
-    return exists().where(col(Suppression.address) == col(Subscriber.address))
+    return exists().where(col(Suppression.mailbox) == col(Subscriber.mailbox))

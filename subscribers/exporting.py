@@ -48,11 +48,11 @@ def export_rows(
     query = _query(session, publication_id).where(*_conditions(status, only))
     rows = session.connection().execute(query)
     # One loop without calls of our own but write_cell: there may be a million rows.
-    for address, name, standing, joined, confirmed, left, attributes in rows:
+    for address, mailbox, name, standing, joined, confirmed, left, attributes in rows:
         yield (
             write_cell(address),
             write_cell(name),
-            reasons.get(address, standing),
+            reasons.get(mailbox, standing),
             joined,
             confirmed or "",
             left or "",
@@ -91,9 +91,10 @@ def _query(session: Session, publication_id: int) -> Select[*tuple[Any, ...]]:
 
 
 def _columns(session: Session) -> tuple[SQLColumnExpression[Any], ...]:
-    """The columns after the address, as COLUMNS has them."""
+    """The mailbox, and the columns after the address as COLUMNS has them."""
     # Times and attributes are made text by the database, which is much faster than we are.
     return (
+        col(Subscriber.mailbox),
         col(Subscriber.name),
         col(Subscription.status),
         utc_text(session, col(Subscription.joined_at)),

@@ -11,7 +11,7 @@ from newsletter.errors import NotFound, Refused
 from newsletter.text import one_line, rfc3339
 from subscribers import changes
 from subscribers.addresses import normalise
-from subscribers.conditions import Condition, is_same_person, of_publication
+from subscribers.conditions import Condition, has_mailbox, is_same_person, of_publication
 from subscribers.models import NAME_CHARS, Subscriber, Subscription
 from subscribers.preferences import subscriptions_of
 from subscribers.suppressing import is_suppressed
@@ -53,7 +53,7 @@ def by_address(
 
     Raises BadAddress or NoSubscriber.
     """
-    return _find(session, publication_id, col(Subscriber.address) == normalise(address))
+    return _find(session, publication_id, has_mailbox(normalise(address)))
 
 
 def by_id(

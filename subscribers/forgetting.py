@@ -20,6 +20,7 @@ from subscribers.models import (
     Merger,
     Subscriber,
     Subscription,
+    SubscriptionMerger,
 )
 from subscribers.preferences import subscriptions_of
 from subscribers.status import LEAVE
@@ -208,6 +209,9 @@ def _delete_rows(
     # What points at a row goes before the row.
     session.exec(delete(AddressChange).filter_by(subscriber_id=subscriber_id, former_hash=""))
     session.exec(delete(Merger).filter_by(subscriber_id=subscriber_id))
-    delete_evidence(session, [subscription.key for subscription in subscriptions])
+    keys = [subscription.key for subscription in subscriptions]
+    of_them = col(SubscriptionMerger.subscription_id).in_(keys)
+    session.exec(delete(SubscriptionMerger).where(of_them))
+    delete_evidence(session, keys)
     session.exec(delete(Subscription).filter_by(subscriber_id=subscriber_id))
     session.exec(delete(Subscriber).filter_by(id=subscriber_id))

@@ -3,24 +3,45 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlmodel import Field, SQLModel
 
 from newsletter.database import Row
+from subscribers.mailboxes import MAILBOX_CHARS, mailbox_of
 
 NAME_CHARS = 200  # of a subscriber
 IS_ASKED = text("reconfirm_by IS NOT NULL")  # few ever are: the index holds only them
 
 
+def mailbox_column(*, unique: bool = False) -> Column[str]:
+    """Return a column with the mailbox of the row's address, filled in by each INSERT.
+
+    A COPY, and a change of the address, have to say it themselves.
+    """
+    return Column(
+        String(MAILBOX_CHARS),
+        nullable=False,
+        unique=unique or None,
+        index=not unique,
+        default=_mailbox_of_row,
+    )
+
+
+def _mailbox_of_row(context: DefaultExecutionContext) -> str:
+    return mailbox_of(context.get_current_parameters()["address"])
+
+
 class Subscriber(Row, table=True):
-    """A person's record: one address, its domain lowercased and IDNA-encoded.
+    """A person's record: one mailbox, and the address in the spelling that they gave.
 
     The id of a forgotten person is given to nobody else (on SQLite by AUTOINCREMENT): old letters
     have it in their links.
     """
 
     __table_args__ = ({"sqlite_autoincrement": True},)
-    address: str = Field(unique=True, max_length=320)
+    address: str = Field(max_length=320)  # written to; its domain is lowercased, IDNA-encoded
+    mailbox: str = Field(sa_column=mailbox_column(unique=True))  # who it is
     name: str = Field(default="", max_length=NAME_CHARS)
     time_zone: str = Field(default="", max_length=64)  # by its IANA name; "": not known
     created_at: datetime
@@ -29,6 +50,11 @@ class Subscriber(Row, table=True):
         default_factory=dict,
         sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"),
     )
+
+    def set_address(self, address: str) -> None:
+        """Write to this normalised address from now on."""
+        self.address = address
+        self.mailbox = mailbox_of(address)
 
 
 class Subscription(Row, table=True):
@@ -136,12 +162,12 @@ class ConsentRecord(Row, table=True):
 
 
 class Suppression(Row, table=True):
-    """An address that we must not mail, and why.
+    """A mailbox that we must not mail, and why.
 
-    A forgotten person has a keyed hash in place of the address: see subscribers/suppressing.py.
+    A forgotten person has a keyed hash in place of the mailbox: see subscribers/suppressing.py.
     """
 
-    address: str | None = Field(default=None, unique=True, max_length=320)
+    mailbox: str | None = Field(default=None, unique=True, max_length=MAILBOX_CHARS)
     hashed: str | None = Field(default=None, unique=True, max_length=64)
     reason: str = Field(max_length=16)
     at: datetime
@@ -250,6 +276,34 @@ class Merger(Row, table=True):
     subscriber_id: int = Field(index=True)
 
 
+class SubscriptionMerger(Row, table=True):
+    """Two subscriptions to one publication became one, when their subscribers did.
+
+    Links that name the one that is gone act on the one that remains.
+    """
+
+    __tablename__ = "subscription_merger"
+    gone_id: int = Field(unique=True)
+    subscription_id: int = Field(index=True)
+
+
+class JoinedDouble(Row, table=True):
+    """One row of the report on doubles that became one (ADR 44); it holds no address.
+
+    Of a subscriber who is gone there is a row for each of their subscriptions, or one of
+    publication 0. A suppression that is gone has no ids, and reasons in place of statuses.
+    """
+
+    __tablename__ = "joined_double"
+    subscriber_id: int = Field(default=0, index=True)  # who remains
+    gone_id: int = 0
+    publication_id: int = 0
+    gone_status: str = Field(default="", max_length=16)
+    kept_status: str = Field(default="", max_length=16)  # of the one who remains; "" for none
+    won: str = Field(default="", max_length=16)  # the stricter of both
+    at: datetime
+
+
 class Import(Row, table=True):
     """One import: its file and columns, who did it, the consent behind it, what became of its rows.
 
@@ -274,8 +328,8 @@ class Import(Row, table=True):
     status: str = Field(max_length=10)
     started_at: datetime
     finished_at: datetime | None = None
-    # All addresses up to this one are done: a crash costs no more than a slice.
-    through: str = Field(default="", max_length=320)
+    # All mailboxes up to this one are done: a crash costs no more than a slice.
+    through: str = Field(default="", max_length=MAILBOX_CHARS)
     read: int = 0
     added: int = 0
     left: int = 0

@@ -78,7 +78,7 @@ def read_person(session: Session, subscription_id: int) -> Person:
     return Person(
         subscriber,
         subscription,
-        session.exec(_suppression_of(subscriber.address)).first() or "",
+        session.exec(_suppression_of(subscriber.mailbox)).first() or "",
         _import_of(session, subscription),
         session.exec(_consent_of(subscription_id)).all(),
     )
@@ -93,7 +93,7 @@ def _lines() -> Select[Subscription, Subscriber, str | None, str | None]:
         )
         .outerjoin(
             Suppression,
-            col(Suppression.address) == col(Subscriber.address),
+            col(Suppression.mailbox) == col(Subscriber.mailbox),
         )
         .outerjoin(
             Import,
@@ -157,8 +157,8 @@ def _line(
     )
 
 
-def _suppression_of(address: str) -> SelectOfScalar[str]:
-    return select(Suppression.reason).filter_by(address=address)
+def _suppression_of(mailbox: str) -> SelectOfScalar[str]:
+    return select(Suppression.reason).filter_by(mailbox=mailbox)
 
 
 def _import_of(session: Session, subscription: Subscription) -> Import | None:

@@ -1,4 +1,4 @@
-"""Suppression: addresses that must not be mailed.
+"""Suppression: mailboxes that must not be mailed, in whichever spelling of the address.
 
 Keeps only a keyed hash of a forgotten address. The hash is enough to know the address again when a
 file or a program brings it, and nobody can read it. The person may still come back by a sign-up of
@@ -15,13 +15,14 @@ from sqlmodel.sql.expression import Select
 
 from newsletter.database import HASH_KEY
 from subscribers import changes
+from subscribers.mailboxes import mailbox_of
 from subscribers.models import Suppression
 
 FORGOTTEN = "forgotten"
 # Built once: each sign-up and each row of an API call asks it.
 REASONS = select(Suppression.reason).where(
-    (col(Suppression.address) == bindparam("address"))
-    | (col(Suppression.hashed) == bindparam("hashed"))
+    (col(Suppression.mailbox) == bindparam("mailbox"))
+    | col(Suppression.hashed).in_((bindparam("hashed"), bindparam("former")))
 )
 
 
@@ -38,7 +39,7 @@ def suppress(
     if not address or is_suppressed(session, address):
         return
     # By its name, also if its hash is there: forget_address makes one row of both.
-    session.add(Suppression(address=address, reason=reason, at=now))
+    session.add(Suppression(mailbox=mailbox_of(address), reason=reason, at=now))
     session.flush()
     changes.note_address(session, address, "suppressed", now)
 
@@ -58,7 +59,8 @@ def is_kept_out(session: Session, address: str) -> bool:
 
 def lift_forgetting(session: Session, address: str) -> None:
     """Delete the hash of a forgotten address: the person confirmed a new sign-up."""
-    session.exec(delete(Suppression).filter_by(hashed=hash_of(session, address), reason=FORGOTTEN))
+    is_theirs = col(Suppression.hashed).in_(_hashes(_key(session), address))
+    session.exec(delete(Suppression).filter_by(reason=FORGOTTEN).where(is_theirs))
 
 
 def forget_address(
@@ -67,23 +69,22 @@ def forget_address(
     now: datetime,
 ) -> None:
     """Replace an address by its keyed hash, and keep the reason."""
-    hashed = hash_of(session, address)
-    named = _find(session, address=address)
-    known = _find(session, hashed=hashed)
+    named = session.exec(select(Suppression).filter_by(mailbox=mailbox_of(address))).one_or_none()
+    known = _find_hashed(session, address)
     if named is not None and known is not None:
         _join(session, named, known)
     elif named is not None:
-        named.address = None
-        named.hashed = hashed
+        named.mailbox = None
+        named.hashed = hash_of(session, address)
     elif known is None:
-        session.add(Suppression(hashed=hashed, reason=FORGOTTEN, at=now))
+        session.add(Suppression(hashed=hash_of(session, address), reason=FORGOTTEN, at=now))
     session.flush()
 
 
 def suppression_reasons(session: Session) -> Mapping[str, str]:
-    """Return the reason of each suppressed address, to look up a million addresses in."""
+    """Return the reason of each suppressed mailbox, to look up a million of them in."""
     rows = session.exec(_named_reasons()).all()
-    return {address: reason for address, reason in rows if address}
+    return {mailbox: reason for mailbox, reason in rows if mailbox}
 
 
 class KeptOut:
@@ -95,37 +96,36 @@ class KeptOut:
 
     def __init__(self, session: Session) -> None:
         hashes = select(Suppression.hashed).where(col(Suppression.hashed).is_not(None))
-        self._addresses = frozenset(suppression_reasons(session))
+        self._mailboxes = frozenset(suppression_reasons(session))
         self._hashes = frozenset(session.exec(hashes).all())
         self._key = _key(session)
 
     def __contains__(self, address: object) -> bool:
-        if address in self._addresses:
+        if mailbox_of(str(address)) in self._mailboxes:
             return True
-        return bool(self._hashes) and _hash(self._key, str(address)) in self._hashes
+        return bool(self._hashes) and not self._hashes.isdisjoint(_hashes(self._key, str(address)))
 
 
 def hash_of(session: Session, address: str) -> str:
-    """Return the 64 hex digits that stand for an address: HMAC-SHA-256 by the database's key.
-
-    The case of its letters makes no difference.
-    """
-    return _hash(_key(session), address)
+    """Return the 64 hex digits that stand for a mailbox: HMAC-SHA-256 by the database's key."""
+    return _hash(_key(session), mailbox_of(address))
 
 
 def _named_reasons() -> Select[str | None, str]:
-    is_named = col(Suppression.address).is_not(None)
-    return select(Suppression.address, Suppression.reason).where(is_named)
+    is_named = col(Suppression.mailbox).is_not(None)
+    return select(Suppression.mailbox, Suppression.reason).where(is_named)
 
 
 def _reasons(session: Session, address: str) -> list[str]:
     session.flush()
-    values = {"address": address, "hashed": hash_of(session, address)}
+    hashed, former = _hashes(_key(session), address)
+    values = {"mailbox": mailbox_of(address), "hashed": hashed, "former": former}
     return list(session.connection().scalars(REASONS, values))
 
 
-def _find(session: Session, **column: str) -> Suppression | None:
-    return session.exec(select(Suppression).filter_by(**column)).one_or_none()
+def _find_hashed(session: Session, address: str) -> Suppression | None:
+    is_theirs = col(Suppression.hashed).in_(_hashes(_key(session), address))
+    return session.exec(select(Suppression).where(is_theirs).limit(1)).one_or_none()
 
 
 def _join(
@@ -143,7 +143,16 @@ def _key(session: Session) -> bytes:
     return str(session.info[HASH_KEY]).encode()
 
 
-def _hash(key: bytes, address: str) -> str:
-    # The words before the address keep this hash apart from others that the key makes.
-    content = b"newsletter address\0" + address.casefold().encode()
+def _hashes(key: bytes, address: str) -> tuple[str, str]:
+    """Return the hash that stands for an address, and the one that stood for it before mailboxes (ADR 44).
+
+    Until then only casefold was applied. Nobody can hash a forgotten address again, so both are
+    looked up; of an ASCII address they are the same.
+    """
+    return _hash(key, mailbox_of(address)), _hash(key, address.casefold())
+
+
+def _hash(key: bytes, mailbox: str) -> str:
+    # The words before the mailbox keep this hash apart from others that the key makes.
+    content = b"newsletter address\0" + mailbox.encode()
     return hmac.digest(key, content, "sha256").hex()

@@ -142,7 +142,7 @@ def _is_subscribed(now: datetime | BindParameter[datetime]) -> ColumnElement[boo
 
 def _is_suppressed() -> ColumnElement[bool]:
     return exists().where(
-        col(Suppression.address) == Subscriber.address,
+        col(Suppression.mailbox) == Subscriber.mailbox,
         col(Subscriber.id) == Message.subscriber_id,
     )
 

@@ -13,7 +13,7 @@ from newsletter.delivery.models import Delivery, Message
 from newsletter.errors import NotFound
 from newsletter.issues.models import Issue
 from newsletter.tokens import unpair
-from subscribers.address_change import remaining_subscriber
+from subscribers.merging import remaining_subscriber, remaining_subscription
 from subscribers.models import Subscriber, Subscription
 
 # the id, address and status of a subscription whose subscriber was forgotten
@@ -76,7 +76,7 @@ def reader_by_preferences_token(session: Session, number: int) -> LetterReader:
 
 
 def _pair_of_subscription(session: Session, subscription_id: int) -> tuple[int, int]:
-    subscription = session.get(Subscription, subscription_id)
+    subscription = session.get(Subscription, remaining_subscription(session, subscription_id))
     if subscription is None:
         raise NoLetter
     return subscription.publication_id, subscription.subscriber_id

@@ -31,7 +31,8 @@ from newsletter.intake.judging import (
 from newsletter.intake.proof import read_proof
 from newsletter.letters.publisher import Publisher
 from newsletter.tokens import Signer
-from subscribers.addresses import mailbox_of, shorten_network
+from subscribers.addresses import shorten_network
+from subscribers.mailboxes import inbox_of
 from subscribers.joining.typos import FAMILIAR
 
 FORM_FOR = timedelta(days=1)
@@ -130,7 +131,7 @@ def may_write(
 
     A public form must be no way to bomb somebody's mailbox.
     """
-    mailbox = mailbox_of(address)
+    mailbox = inbox_of(address)
     hour = ("hour", mailbox)
     day = ("day", mailbox)
     until: Windows = {hour: MAILBOX_HOUR.until(now), day: MAILBOX_DAY.until(now)}
@@ -178,7 +179,7 @@ def _read_marks(
     return Marks(
         publication=str(publisher.key),
         network=shorten_network(attempt.network),
-        mailbox=mailbox_of(address),
+        mailbox=inbox_of(address),
         domain=address.rpartition("@")[2],
         form=attempt.form,
         age_s=_age_s(signer, attempt.form, now),

@@ -16,6 +16,7 @@ from newsletter.intake.status import QUARANTINED
 from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import Notice, write_notice
 from subscribers.addresses import shorten_network
+from subscribers.mailboxes import mailbox_of
 
 KEPT_FOR = timedelta(days=30)
 MOST_WAITING = 1000  # more than an editor can look through is a flood
@@ -131,13 +132,14 @@ def forget_old(session: Session, publication_id: int, now: datetime) -> int:
 
 def held_of(session: Session, address: str) -> Sequence[Quarantined]:
     """Return what is held of an address, the oldest first."""
-    query = select(Quarantined).filter_by(address=address).order_by(col(Quarantined.id))
+    query = select(Quarantined).filter_by(mailbox=mailbox_of(address)).order_by(col(Quarantined.id))
     return session.exec(query).all()
 
 
 def forget_address(session: Session, addresses: Sequence[str]) -> None:
     """Delete what is held of these addresses, decided or not."""
-    session.exec(delete(Quarantined).where(col(Quarantined.address).in_(addresses)))
+    mailboxes = {mailbox_of(address) for address in addresses}
+    session.exec(delete(Quarantined).where(col(Quarantined.mailbox).in_(mailboxes)))
 
 
 def _is_networks_share_used(session: Session, publication_id: int, network: str) -> bool:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete, select
 
 from newsletter.letters.models import SmallLetter
 from newsletter.text import rfc3339
+from subscribers.mailboxes import mailbox_of
 
 KEPT_FOR = timedelta(days=90)  # after that nobody asks whether a confirm letter went out
 ENDED = ("accepted", "refused", "expired", "uncertain")
@@ -15,13 +16,13 @@ ENDED = ("accepted", "refused", "expired", "uncertain")
 
 def letters_to(session: Session, address: str) -> Sequence[Mapping[str, object]]:
     """Return the small letters to an address in words for its owner, the oldest first."""
-    query = select(SmallLetter).filter_by(address=address).order_by(col(SmallLetter.id))
+    query = select(SmallLetter).filter_by(mailbox=mailbox_of(address)).order_by(col(SmallLetter.id))
     return [_describe(letter) for letter in session.exec(query).all()]
 
 
 def forget_letters(session: Session, addresses: Sequence[str]) -> None:
     """Delete the small letters to these addresses."""
-    is_theirs = col(SmallLetter.address).in_(addresses)
+    is_theirs = col(SmallLetter.mailbox).in_({mailbox_of(address) for address in addresses})
     is_unclaimed = col(SmallLetter.status) != "claimed"
     session.exec(delete(SmallLetter).where(is_theirs, is_unclaimed))
     # The sender holds the claimed ones and will settle their rows: these stay, without the person.
@@ -51,6 +52,7 @@ def _describe(letter: SmallLetter) -> Mapping[str, object]:
 
 def _take_person_out(letter: SmallLetter) -> None:
     letter.address = ""
+    letter.mailbox = ""
     letter.fields = dict.fromkeys(letter.fields, "")
 
 

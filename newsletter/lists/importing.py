@@ -1,6 +1,6 @@
 """Import: a file of people. Each row ends somewhere, and the account says where.
 
-The file is read once and put in the order of its addresses, then stored batch by batch, each in a
+The file is read once and put in the order of its mailboxes, then stored batch by batch, each in a
 short transaction that keeps nobody waiting. How far it came is kept in the transaction of each
 batch: after a crash the same import goes on there. Who left is never brought back.
 """
@@ -241,7 +241,7 @@ def run_import(
 
 
 def _refuse_other_file(record: Import, path: Path) -> None:
-    # "After this address" means something for the same file only.
+    # "After this mailbox" means something for the same file only.
     if fingerprint(path) != record.sha256:
         raise OtherFile
 
@@ -263,7 +263,7 @@ def _store_people(
     through: str,
     kept_out: KeptOut,
 ) -> None:
-    """Store people after the address `through`; those before it were stored before a crash."""
+    """Store people after the mailbox `through`; those before it were stored before a crash."""
     for lines, repeated in group_people(file.people, through, lanes.size):
         account = replace(_rows_of(file), known=repeated)
         batch = make_batch(lines, kept_out, account)

@@ -16,13 +16,13 @@ NO_SUBSCRIPTION = ""
 def read_statuses(
     session: Session,
     publication_id: int,
-    addresses: Sequence[str],
+    mailboxes: Sequence[str],
 ) -> Mapping[str, str]:
-    """Return the status of each known address, among these.
+    """Return the status of each known mailbox, among these.
 
     It is NO_SUBSCRIPTION where only another publication knows it.
     """
-    in_batch = among(session, col(Subscriber.address), addresses)
+    in_batch = among(session, col(Subscriber.mailbox), mailboxes)
     statuses: dict[str, str] = {}
     for status, known in session.exec(_select_statuses(publication_id, in_batch)):
         statuses |= dict.fromkeys(known.split("\n"), status)
@@ -30,12 +30,12 @@ def read_statuses(
 
 
 def _select_statuses(publication_id: int, in_batch: Condition) -> Select[str, str]:
-    """The query for the statuses of some people, each with all of its addresses, a line each."""
+    """The query for the statuses of some people, each with all of its mailboxes, a line each."""
     status = func.coalesce(col(Subscription.status), NO_SUBSCRIPTION)
     # One long text for each status: a million rows one by one would cost as much as all else.
-    addresses = func.aggregate_strings(col(Subscriber.address), "\n")
+    mailboxes = func.aggregate_strings(col(Subscriber.mailbox), "\n")
     return (
-        select(status, addresses)
+        select(status, mailboxes)
         .select_from(Subscriber)
         .outerjoin(
             Subscription,
@@ -57,12 +57,12 @@ def _is_subscription_here(publication_id: int) -> Condition:
 def read_subscriptions(
     session: Session,
     publication_id: int,
-    addresses: Sequence[str],
+    mailboxes: Sequence[str],
 ) -> Sequence[tuple[str, Subscription]]:
-    """Return the subscriptions of these addresses, each with its address, the oldest first."""
-    in_batch = among(session, col(Subscriber.address), addresses)
+    """Return the subscriptions of these mailboxes, each with its mailbox, the oldest first."""
+    in_batch = among(session, col(Subscriber.mailbox), mailboxes)
     query = (
-        select(Subscriber.address, Subscription)
+        select(Subscriber.mailbox, Subscription)
         .join(
             Subscription,
             col(Subscription.subscriber_id) == col(Subscriber.id),
@@ -77,15 +77,15 @@ def read_subscriptions(
 
 
 def lock_subscribers(session: Session, people: Mapping[str, PersonLine]) -> dict[int, PersonLine]:
-    """Return people, here by address, by their subscribers' ids. Raises Overtaken if one is gone.
+    """Return people, here by mailbox, by their subscribers' ids. Raises Overtaken if one is gone.
 
     Their rows stay until this transaction ends. No foreign key holds them (ADR 26).
     """
     if not people:
         return {}
-    in_batch = among(session, col(Subscriber.address), list(people))
+    in_batch = among(session, col(Subscriber.mailbox), list(people))
     found = session.exec(_select_to_lock(in_batch))
-    locked = {key: people[address] for key, address in found if key is not None}
+    locked = {key: people[mailbox] for key, mailbox in found if key is not None}
     if len(locked) < len(people):
         raise Overtaken
     return locked
@@ -93,7 +93,7 @@ def lock_subscribers(session: Session, people: Mapping[str, PersonLine]) -> dict
 
 def _select_to_lock(in_batch: Condition) -> Select[int | None, str]:
     return (
-        select(Subscriber.id, Subscriber.address)
+        select(Subscriber.id, Subscriber.mailbox)
         .where(in_batch)
         .order_by(col(Subscriber.id))  # all lock in one order, so that nobody waits in a circle
         .with_for_update(

@@ -58,26 +58,26 @@ def group_people(
     through: str,
     size: BatchSize,
 ) -> Iterator[tuple[list[PersonLine], int]]:
-    """Yield people after the address `through` in groups, and how many rows were left out.
+    """Yield people after the mailbox `through` in groups, and how many rows were left out.
 
-    Of rows for one address, which are neighbours here, the last counts: its standing is latest.
+    Of rows for one mailbox, which are neighbours here, the last counts: its standing is latest.
     """
     group: list[PersonLine] = []
     repeated = 0
     last = through
     for line in people:
-        address = line[: line.index("\t")]
-        if address == last and group:
+        mailbox = line[: line.index("\t")]
+        if mailbox == last and group:
             group[-1] = line
             repeated += 1
             continue
-        if address <= through:  # stored before a crash
+        if mailbox <= through:  # stored before a crash
             continue
         if len(group) >= size.people:
             yield group, repeated
             group = []
             repeated = 0
-        last = address
+        last = mailbox
         group.append(line)
     if group:
         yield group, repeated

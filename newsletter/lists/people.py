@@ -26,11 +26,12 @@ from newsletter.lists.meaning.questions import begin_survey
 from newsletter.lists.meaning.survey import Survey
 from subscribers.addresses import BadAddress, normalise
 from subscribers.formulas import read_cell
+from subscribers.mailboxes import mailbox_of
 
-# One person, as a line of text with its end. Between tabulators: address, standing (an index of
-# STANDINGS), name, joined_at, confirmed_at, left_at, attributes (JSON). Times are in UTC as the
-# database writes them, "" for none. Lines sort by address, since no address has a character before
-# the tabulator, and then by standing. Text, not tuples: it goes to the disk and comes back as it
+# One person, as a line of text with its end. Between tabulators: mailbox, standing (an index of
+# STANDINGS), name, joined_at, confirmed_at, left_at, attributes (JSON), address. Times are in UTC
+# as the database writes them, "" for none. Lines sort by mailbox, since no mailbox has a character
+# before the tabulator, and then by standing. Text, not tuples: it goes to the disk and comes back as it
 # is, and Python's garbage collector, which looks at tuples again and again, leaves it alone.
 PersonLine = str
 
@@ -159,6 +160,7 @@ def _person_reader(
         # Lists often say one time only, or none. Who is on a list as active has confirmed once.
         joined = joined or confirmed or today
         confirmed = "" if standing == UNCONFIRMED else confirmed or joined
-        return f"{address}\t{standing}\t{name}\t{joined}\t{confirmed}\t{left}\t{attributes}\n"
+        known_by = f"{mailbox_of(address)}\t{standing}\t{name}"
+        return f"{known_by}\t{joined}\t{confirmed}\t{left}\t{attributes}\t{address}\n"
 
     return read_person

@@ -1,4 +1,4 @@
-"""Staging: the people of a file in the order of their addresses, before any of them is stored.
+"""Staging: the people of a file in the order of their mailboxes, before any of them is stored.
 
 A large file is read by two processes, every other block each: reading takes half of the time that
 storing takes, and nothing can be stored before all is read. The other process ends with its share.

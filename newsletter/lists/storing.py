@@ -25,7 +25,7 @@ from subscribers.leaving.unsubscribing import end_subscription
 from subscribers.models import Change, Subscriber, Subscription
 from subscribers.suppressing import suppress
 
-SUBSCRIBER_COLUMNS = ("id", "address", "name", "attributes", "created_at")
+SUBSCRIBER_COLUMNS = ("id", "address", "mailbox", "name", "attributes", "created_at")
 SUBSCRIPTION_COLUMNS = (
     "subscriber_id",
     "publication_id",
@@ -63,10 +63,10 @@ class ImportAccount:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some people of a file in the order of their addresses, each once.
+    """Some people of a file in the order of their mailboxes, each once.
 
     `to_suppress` has those that must not be mailed, each with the reason. `through` is the last
-    address.
+    mailbox.
     """
 
     lines: Sequence[PersonLine]
@@ -88,7 +88,7 @@ class JudgedBatch:
     """
 
     strangers: list[PersonLine] = field(default_factory=list)
-    neighbours: dict[str, PersonLine] = field(default_factory=dict)  # by address
+    neighbours: dict[str, PersonLine] = field(default_factory=dict)  # by mailbox
     ending: list[int] = field(default_factory=list)
 
 
@@ -101,8 +101,9 @@ def make_batch(
     stored: list[PersonLine] = []
     to_suppress: list[tuple[str, str]] = []
     for line in lines:
-        address, standing, _ = line.split("\t", 2)
-        is_kept_out = address in kept_out
+        mailbox, standing, _ = line.split("\t", 2)
+        # Who was forgotten before ADR 44 may be known by the hash of a spelling only.
+        is_kept_out = mailbox in kept_out or not line.isascii() and _address(line) in kept_out
         # "Kept out" has forgotten addresses, too: only the person may put those on a list again.
         if standing < FIRST_SUPPRESSED:
             if is_kept_out:
@@ -112,7 +113,7 @@ def make_batch(
         elif is_kept_out:
             account.known += 1
         else:
-            to_suppress.append((address, STANDINGS[int(standing)]))
+            to_suppress.append((mailbox, STANDINGS[int(standing)]))
             account.suppressed += 1
     return Batch(stored, to_suppress, lines[-1].partition("\t")[0])
 
@@ -126,23 +127,23 @@ def judge_batch(
     """Decide what is to be done with people, and count what becomes of them."""
     judged = JudgedBatch()
     leaving: dict[str, PersonLine] = {}
-    statuses = read_statuses(session, publication_id, _addresses(lines))
+    statuses = read_statuses(session, publication_id, _mailboxes(lines))
     # A hot loop: it runs once for each person of a list.
     for line in lines:
-        address, standing, _ = line.split("\t", 2)
-        status = statuses.get(address)
+        mailbox, standing, _ = line.split("\t", 2)
+        status = statuses.get(mailbox)
         leaves = standing == LEAVES
         if not status:
             if status is None:
                 judged.strangers.append(line)
             else:
-                judged.neighbours[address] = line
+                judged.neighbours[mailbox] = line
             if leaves:
                 account.left += 1
             else:
                 account.added += 1
         elif leaves and status != "unsubscribed":
-            leaving[address] = line
+            leaving[mailbox] = line
         elif status == "unsubscribed" and not leaves:
             # Who left is never brought back.
             account.kept_out += 1
@@ -154,8 +155,12 @@ def judge_batch(
     return judged
 
 
-def _addresses(lines: Sequence[PersonLine]) -> list[str]:
+def _mailboxes(lines: Sequence[PersonLine]) -> list[str]:
     return [line[: line.index("\t")] for line in lines]
+
+
+def _address(line: PersonLine) -> str:
+    return line[line.rindex("\t") + 1 : -1]
 
 
 def _find_ending(
@@ -163,7 +168,7 @@ def _find_ending(
     publication_id: int,
     leaving: Mapping[str, PersonLine],
 ) -> Sequence[int]:
-    """Which subscriptions of these addresses end, by their ids.
+    """Which subscriptions of these mailboxes end, by their ids.
 
     A leave that a file tells of does not count if the person has confirmed here since.
     """
@@ -171,8 +176,8 @@ def _find_ending(
         return []
     return [
         subscription.key
-        for address, subscription in read_subscriptions(session, publication_id, list(leaving))
-        if _left_later(leaving[address], subscription)
+        for mailbox, subscription in read_subscriptions(session, publication_id, list(leaving))
+        if _left_later(leaving[mailbox], subscription)
     ]
 
 
@@ -197,8 +202,8 @@ def store_batch(
     now: datetime,
 ) -> None:
     """Store a batch, and count what becomes of its people. Raises Overtaken."""
-    for address, reason in batch.to_suppress:
-        suppress(session, address, reason, now)
+    for mailbox, reason in batch.to_suppress:
+        suppress(session, mailbox, reason, now)
     judged = judge_batch(session, publication_id, batch.lines, account)
     for subscription_id in judged.ending:
         _end(session, subscription_id, now)
@@ -234,8 +239,8 @@ def _add_subscribers(
 
 def _subscriber_rows(people: Mapping[int, PersonLine], today: str) -> Iterator[Sequence[str]]:
     for key, line in people.items():
-        address, _, name, _, _, _, attributes = line[:-1].split("\t")
-        yield str(key), address, name, attributes, today
+        mailbox, _, name, _, _, _, attributes, address = line[:-1].split("\t")
+        yield str(key), address, mailbox, name, attributes, today
 
 
 def _subscription_rows(
@@ -247,7 +252,7 @@ def _subscription_rows(
     publication = str(publication_id)
     record = str(import_id)
     for key, line in people.items():
-        _, standing, _, joined_at, confirmed_at, left_at, _ = line.split("\t")
+        _, standing, _, joined_at, confirmed_at, left_at, _, _ = line.split("\t")
         left_by = ""
         if standing == LEAVES:
             left_at = left_at or today  # it is known since today

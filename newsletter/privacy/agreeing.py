@@ -14,6 +14,7 @@ from newsletter.errors import Refused
 from newsletter.text import day_in_words
 from subscribers.address_change import NoChange, read_change, require_open
 from subscribers.forgetting import CHANGED_FOR, SILENT_FOR
+from subscribers.mailboxes import mailbox_of
 from subscribers.models import AddressChange, Subscriber
 
 
@@ -87,12 +88,13 @@ def require_known_mailbox(session: Session, subscriber: Subscriber, now: datetim
     So who moved a stranger's letters to their own mailbox gets no data while that stranger may
     take the change back.
     """
-    query = select(AddressChange.changed_at).where(
+    query = select(AddressChange.address, AddressChange.changed_at).where(
         col(AddressChange.subscriber_id) == subscriber.key,
-        col(AddressChange.address) == subscriber.address,
         col(AddressChange.changed_at) > now - CHANGED_FOR,
     )
-    latest = session.exec(query.order_by(col(AddressChange.changed_at).desc())).first()
+    # By the mailbox: who signs up once more may spell their address in another way.
+    to_here = [at for address, at in session.exec(query) if mailbox_of(address) == subscriber.mailbox]
+    latest = max(filter(None, to_here), default=None)
     if latest is not None:
         raise NewMailbox(
             f"{NewMailbox.__doc__} That is so from {day_in_words(latest + CHANGED_FOR)} on. "

@@ -18,7 +18,7 @@ from newsletter.statements import add_and_flush
 from newsletter.tools import directory
 from newsletter.tools.cards import Card, find_problems
 from newsletter.tools.models import Submission, Tool
-from subscribers.addresses import mailbox_of
+from subscribers.mailboxes import inbox_of
 
 VERIFY_FOR = timedelta(days=3)  # then an unverified one is forgotten
 ANSWER_FOR = timedelta(days=30)
@@ -256,10 +256,10 @@ def _refuse_floods(
     network: str,
     now: datetime,
 ) -> None:
-    """Count by mailbox, since name+1 and name+2 are one mailbox, and by network."""
+    """Count by inbox, since name+1 and name+2 are one inbox, and by network."""
     lately = session.exec(_select_lately(now)).all()
-    mailbox = mailbox_of(contact)
-    if sum(mailbox_of(known) == mailbox for known, _ in lately) >= PER_CONTACT:
+    inbox = inbox_of(contact)
+    if sum(inbox_of(known) == inbox for known, _ in lately) >= PER_CONTACT:
         raise TooMany
     if network and sum(known == network for _, known in lately) >= PER_NETWORK:
         raise TooMany

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from newsletter.errors import NotFound
 from newsletter.statements import add_or_find, add_row
 from newsletter.text import one_line
 from subscribers import changes
 from subscribers.addresses import normalise, shorten_network
-from subscribers.conditions import of_publication, of_subscriber
+from subscribers.conditions import has_mailbox, of_publication, of_subscriber
+from subscribers.merging import remaining_subscription
 from subscribers.models import NAME_CHARS, ConsentRecord, Subscriber, Subscription
 from subscribers.status import SUBSCRIPTION
 from subscribers.suppressing import is_suppressed, lift_forgetting
@@ -37,7 +38,7 @@ class ConsentEvidence:
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """What became of a sign-up.
+    """What became of a sign-up; the address is the one to write to.
 
     Neither flag is set, and the id is 0, for an address that must not be mailed. The public
     answer is the same for all of them.
@@ -69,6 +70,7 @@ def sign_up(
     if is_suppressed(session, known):
         return SignUp(0, known)
     subscriber = find_or_add_subscriber(session, known, name, now)
+    _keep_spelling(session, subscriber, known)
     subscription = find_or_add_subscription(
         session,
         subscriber.key,
@@ -77,9 +79,9 @@ def sign_up(
         now,
     )
     if subscription.status == "active":
-        return SignUp(subscription.key, known, is_active=True)
+        return SignUp(subscription.key, subscriber.address, is_active=True)
     _record_wish(session, subscription, evidence, now)
-    return SignUp(subscription.key, known, must_confirm=True)
+    return SignUp(subscription.key, subscriber.address, must_confirm=True)
 
 
 def source_tag(text: str) -> str:
@@ -111,8 +113,8 @@ def confirm(
 
 
 def read_subscription(session: Session, subscription_id: int) -> Subscription:
-    """Return a subscription; raises NoSubscription."""
-    subscription = session.get(Subscription, subscription_id)
+    """Return a subscription, or the one that it became a part of; raises NoSubscription."""
+    subscription = session.get(Subscription, remaining_subscription(session, subscription_id))
     if subscription is None:
         raise NoSubscription
     return subscription
@@ -130,10 +132,11 @@ def find_or_add_subscriber(
     name: str,
     now: datetime,
 ) -> Subscriber:
-    """Return the subscriber of a normalised address; adds one if there is none."""
-    # Two sign-ups at the same moment find the same row: the address is unique.
+    """Return the subscriber of a normalised address, however they spell it; adds one if there is
+    none."""
+    # Two sign-ups at the same moment find the same row: the mailbox is unique.
     new = {"address": address, "name": one_line(name)[:NAME_CHARS], "created_at": now}
-    return add_or_find(session, Subscriber, new, col(Subscriber.address) == address)
+    return add_or_find(session, Subscriber, new, has_mailbox(address))
 
 
 def find_or_add_subscription(
@@ -207,6 +210,24 @@ def _refuse_ended(subscription: Subscription) -> None:
         raise NoSubscription(
             "You left after this letter was written. Sign up again and a new one comes."
         )
+
+
+def _keep_spelling(session: Session, subscriber: Subscriber, address: str) -> None:
+    """Let letters go to the spelling that was typed last, as long as nobody confirmed another.
+
+    Afterwards they go to the confirmed one, whatever a form says: a server that does tell cases
+    apart (RFC 5321, 2.4) must not hand one reader's letters to another.
+    """
+    if address != subscriber.address and not _has_confirmed(session, subscriber):
+        subscriber.set_address(address)
+        session.flush()
+
+
+def _has_confirmed(session: Session, subscriber: Subscriber) -> bool:
+    confirmed = select(Subscription.id).where(
+        of_subscriber(subscriber.key), col(Subscription.confirmed_at).is_not(None)
+    )
+    return session.exec(confirmed.limit(1)).first() is not None
 
 
 def _record_wish(

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from subscribers.mailboxes import fold
+
 PAGE = 1000  # subscription ids; the triggers of migration 0034 count by it, too
 BETWEEN = "\x1f"  # address and name; no text has a control character
 Reader = tuple[int, str, str]  # subscription id, address, name
@@ -18,8 +20,8 @@ def ids_of(first: int, end: int) -> tuple[int, int]:
 
 
 def searchable(address: str, name: str) -> str:
-    """Return what is searched of a reader, without regard to case."""
-    return f"{address}{BETWEEN}{name}".casefold()
+    """Return what is searched of a reader, without regard to case and width."""
+    return fold(f"{address}{BETWEEN}{name}")
 
 
 def page_text(readers: Sequence[Reader]) -> str:

@@ -13,6 +13,7 @@ from subscribers.addresses import stored_spelling
 from subscribers.kept.counting import count_by_status
 from subscribers.kept.pages import has_any, ids_of, ids_with, page_of, page_text, searchable
 from subscribers.kept.rows import last_id, read_readers, read_readers_of_status
+from subscribers.mailboxes import fold
 from subscribers.models import KeptText
 
 FEW = 20_000  # readers of a status who are looked through one by one
@@ -24,7 +25,7 @@ def needles_of(q: str) -> Sequence[str]:
     """Return the texts of which a reader must have one: `q` in each spelling of a domain."""
     # An editor types bücher.example or xn--bcher-kva.example, and means the same.
     typed = one_line(q)
-    return sorted({typed.casefold(), stored_spelling(typed).casefold()})
+    return sorted({fold(typed), fold(stored_spelling(typed))})
 
 
 def matching_ids(

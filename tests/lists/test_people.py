@@ -11,10 +11,10 @@ TODAY = "2026-05-12 12:00:00.000000"
 READ = row_reader(guess_columns(["name", "email", "confirmed_at", "status"]), NOON)
 
 
-def test_a_person_is_a_line_that_sorts_by_address_and_then_by_standing() -> None:
+def test_a_person_is_a_line_that_sorts_by_mailbox_and_then_by_standing() -> None:
     confirmed = "2024-01-02 03:04:05.000000"
     assert READ(2, ["Ada", "Ada@X.example", "2024-01-02T03:04:05Z", ""], "") == (
-        f"Ada@x.example\t1\tAda\t{confirmed}\t{confirmed}\t\t{{}}\n"
+        f"ada@x.example\t1\tAda\t{confirmed}\t{confirmed}\t\t{{}}\tAda@x.example\n"
     )
     rows = [["", address, "", status] for address, status in (
         ("b@x.example", ""), ("a@x.example", "left"), ("a@x.example", ""), ("a-@x.example", ""),

@@ -35,6 +35,7 @@ def test_the_copy_has_what_each_room_holds(session: Session, publication: Public
     assert copied["you"] == {
         "id": subscription.subscriber_id,
         "address": ADA,
+        "mailbox": ADA,
         "created_at": NOON_TEXT,
     }
     (held,) = copied["subscriptions"]  # type: ignore[misc]  # a list of one

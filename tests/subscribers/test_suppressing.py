@@ -61,7 +61,7 @@ def test_a_forgotten_address_that_is_suppressed_later_has_the_newer_reason(
     session: Session,
 ) -> None:
     forget_address(session, ADA, NOON)
-    session.add(Suppression(address=ADA, reason="complaint", at=NOON))
+    session.add(Suppression(mailbox=ADA, reason="complaint", at=NOON))
     forget_address(session, ADA, NOON)
     assert session.exec(select(Suppression.reason)).all() == ["complaint"]
 

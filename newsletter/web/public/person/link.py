@@ -12,6 +12,7 @@ from newsletter.publications.reading import read_publication
 from newsletter.web.public.front import Front, FrontDep
 from newsletter.web.requests import FormStr, Writing, network_of
 from subscribers.addresses import normalise
+from subscribers.conditions import has_mailbox
 from subscribers.models import Subscriber
 from subscribers.preferences import subscriptions_of
 
@@ -75,7 +76,7 @@ def _may_have_link(
 
 def _send_link(session: Session, front: Front, address: str) -> None:
     """Write to the subscriber of an address, if there is one who ever confirmed."""
-    subscriber = session.exec(select(Subscriber).filter_by(address=address)).one_or_none()
+    subscriber = session.exec(select(Subscriber).where(has_mailbox(address))).one_or_none()
     if subscriber is None:
         return
     publication = _known_publication(session, subscriber, front.publication)

@@ -26,6 +26,7 @@ from newsletter.web.public.preferences import preferences_page
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import FormStr, Reading, RuntimeDep, Writing
 from subscribers.addresses import mask
+from subscribers.merging import remaining_subscriber
 from subscribers.models import Subscriber
 from subscribers.preferences import set_name_and_zone
 
@@ -133,7 +134,8 @@ def _subscriber(front: Front, session: Session, token: str) -> Subscriber:
 
     The address may have changed since the link was mailed: then it is in another mailbox.
     """
-    subscriber = session.get(Subscriber, front.read_token("mine", token))
+    key = remaining_subscriber(session, front.read_token("mine", token))
+    subscriber = session.get(Subscriber, key)
     if subscriber is None:
         raise Forgotten
     require_known_mailbox(session, subscriber, front.now())

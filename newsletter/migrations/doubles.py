@@ -1,0 +1,232 @@
+"""Doubles: subscribers whose addresses spell one mailbox become one reader.
+
+The migration of mailboxes (docs/adr/0044) calls it once, inside its own transaction: half of it is
+never seen. It is written for the tables as they were then, and stays as it is.
+
+Of a mailbox the oldest subscriber remains: its number is the lowest, so whatever a delivery has
+planned up to another double's number, it has planned for the one who remains, too.
+"""
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from newsletter.migrations.doubled_rows import forget_doubles, list_doubles, move_rows
+from newsletter.migrations.stricter import join_people, join_subscriptions, strictness
+
+log = logging.getLogger(__name__)
+Row = Mapping[str, Any]
+NOTED = ("subscriber_id", "gone_id", "publication_id", "gone_status", "kept_status", "won", "at")
+
+PEOPLE = sa.table(
+    "subscriber",
+    sa.column("id", sa.Integer),
+    sa.column("address", sa.String),
+    sa.column("mailbox", sa.String),
+    sa.column("name", sa.String),
+    sa.column("time_zone", sa.String),
+    sa.column("attributes", sa.JSON),
+)
+SUBSCRIPTIONS = sa.table(
+    "subscription",
+    sa.column("id", sa.Integer),
+    sa.column("subscriber_id", sa.Integer),
+    sa.column("publication_id", sa.Integer),
+    sa.column("status", sa.String),
+    sa.column("joined_at", UTCDateTime),
+    sa.column("confirmed_at", UTCDateTime),
+    sa.column("frequency", sa.String),
+    sa.column("snoozed_until", UTCDateTime),
+    sa.column("topics", sa.JSON),
+    sa.column("left_at", UTCDateTime),
+    sa.column("left_issue_id", sa.Integer),
+    sa.column("left_by", sa.String),
+    sa.column("reconfirm_by", UTCDateTime),
+    sa.column("import_id", sa.Integer),
+    sa.column("source", sa.String),
+    sa.column("seen_at", UTCDateTime),
+)
+SUPPRESSIONS = sa.table(
+    "suppression",
+    sa.column("id", sa.Integer),
+    sa.column("mailbox", sa.String),
+    sa.column("reason", sa.String),
+)
+REPORT = sa.table("joined_double", *(sa.column(name) for name in NOTED[:-1]), sa.column("at", UTCDateTime))
+GROUPS = sa.table("doubled", sa.column("id", sa.Integer), sa.column("into_id", sa.Integer))
+
+
+@dataclass(frozen=True, slots=True)
+class JoinAccount:
+    """How many doubles were joined; `won` counts the statuses that came out of them."""
+
+    subscribers: int
+    suppressions: int
+    won: Mapping[str, int]
+
+
+def join_doubles(connection: Connection, now: datetime) -> JoinAccount:
+    """Join the doubles of a database whose rows know their mailboxes, and note it in the report."""
+    suppressions = _join_suppressions(connection)
+    list_doubles(connection)
+    people = _read(connection, PEOPLE, PEOPLE.c.id)
+    subscriptions = _read(connection, SUBSCRIPTIONS, SUBSCRIPTIONS.c.subscriber_id)
+    joins = _join_people(people, subscriptions, _reasons(connection))
+    move_rows(connection, joins.pairs, now)
+    _update(connection, SUBSCRIPTIONS, joins.kept)
+    forget_doubles(connection)
+    # Last: the spelling that remains is unique only when the other double is gone.
+    _update(connection, PEOPLE, joins.people)
+    noted = [*suppressions, *joins.noted]
+    _insert(connection, REPORT, [row | {"at": now} for row in noted])
+    account = JoinAccount(
+        sum(row["id"] != row["into_id"] for row in people),
+        len(suppressions),
+        Counter(row["won"] for row in joins.noted),
+    )
+    _log(account)
+    return account
+
+
+@dataclass(frozen=True, slots=True)
+class _Joins:
+    """What is to be written.
+
+    Values of people and subscriptions that remain, each with its "key"; pairs of subscriptions
+    (gone, kept); lines of the report.
+    """
+
+    people: list[Row] = field(default_factory=list)
+    kept: list[Row] = field(default_factory=list)
+    pairs: list[tuple[int, int]] = field(default_factory=list)
+    noted: list[dict[str, Any]] = field(default_factory=list)
+
+
+def _join_people(
+    people: Sequence[Row],
+    subscriptions: Sequence[Row],
+    reasons: Mapping[str, str],
+) -> _Joins:
+    subscriptions_of = _by(subscriptions, "subscriber_id")
+    joins = _Joins()
+    for into, group in _by(people, "into_id").items():
+        joins.people.append(join_people(group, subscriptions_of) | {"key": into})
+        reason = reasons.get(group[0]["mailbox"], "")
+        theirs = [row for person in group for row in subscriptions_of.get(person["id"], ())]
+        for same in _by(theirs, "publication_id").values():
+            _join_subscriptions(joins, into, same, reason)
+        joins.noted.extend(_without_any(into, group, subscriptions_of, reason))
+    return joins
+
+
+def _join_subscriptions(joins: _Joins, into: int, same: Sequence[Row], reason: str) -> None:
+    """Join the subscriptions of one mailbox to one publication, the oldest subscriber's first."""
+    first, *others = same
+    values = join_subscriptions(same)
+    joins.kept.append(values | {"key": first["id"], "subscriber_id": into})
+    joins.pairs.extend((other["id"], first["id"]) for other in others)
+    won = reason or values["status"]
+    has_own = first["subscriber_id"] == into
+    for row in others if has_own else same:
+        noted = _noted(into, row["subscriber_id"], row["status"], won)
+        noted["publication_id"] = row["publication_id"]
+        noted["kept_status"] = first["status"] if has_own else ""
+        joins.noted.append(noted)
+
+
+def _without_any(
+    into: int,
+    group: Iterable[Row],
+    subscriptions_of: Mapping[int, Sequence[Row]],
+    reason: str,
+) -> list[dict[str, Any]]:
+    """Return lines of the report for the doubles that had no subscription."""
+    gone = [person["id"] for person in group if person["id"] != into]
+    return [_noted(into, key, "", reason) for key in gone if key not in subscriptions_of]
+
+
+def _noted(into: int, gone: int, status: str, won: str) -> dict[str, Any]:
+    return {
+        "subscriber_id": into,
+        "gone_id": gone,
+        "publication_id": 0,
+        "gone_status": status,
+        "kept_status": "",
+        "won": won,
+    }
+
+
+def _join_suppressions(connection: Connection) -> list[dict[str, Any]]:
+    """Keep the strictest suppression of each mailbox; return the lines of the report."""
+    several = sa.select(SUPPRESSIONS.c.mailbox).group_by(SUPPRESSIONS.c.mailbox)
+    several = several.having(sa.func.count() > 1)
+    query = sa.select(SUPPRESSIONS).where(SUPPRESSIONS.c.mailbox.in_(several))
+    rows = connection.execute(query.order_by(SUPPRESSIONS.c.id)).mappings().all()
+    gone: list[int] = []
+    noted: list[dict[str, Any]] = []
+    for same in _by(rows, "mailbox").values():
+        kept, *others = sorted(same, key=lambda row: strictness(row["reason"]))
+        gone += [row["id"] for row in others]
+        for row in others:
+            line = _noted(0, 0, row["reason"], kept["reason"])
+            noted.append(line | {"kept_status": kept["reason"]})
+    if gone:
+        deleting = sa.delete(SUPPRESSIONS).where(SUPPRESSIONS.c.id == sa.bindparam("key"))
+        connection.execute(deleting, [{"key": key} for key in gone])
+    return noted
+
+
+def _reasons(connection: Connection) -> Mapping[str, str]:
+    """Return why mailboxes that have doubles must not be mailed."""
+    doubled = sa.select(PEOPLE.c.mailbox).where(PEOPLE.c.id.in_(sa.select(GROUPS.c.id)))
+    query = sa.select(SUPPRESSIONS.c.mailbox, SUPPRESSIONS.c.reason)
+    return dict(connection.execute(query.where(SUPPRESSIONS.c.mailbox.in_(doubled))).all())
+
+
+def _read(
+    connection: Connection,
+    table: sa.TableClause,
+    subscriber_id: sa.ColumnElement[int],
+) -> Sequence[Row]:
+    """Return the rows of people who have doubles, the oldest person first, with `into_id`."""
+    query = sa.select(table, GROUPS.c.into_id).join(GROUPS, GROUPS.c.id == subscriber_id)
+    return connection.execute(query.order_by(subscriber_id)).mappings().all()
+
+
+def _by(rows: Iterable[Row], name: str) -> Mapping[Any, list[Row]]:
+    groups: dict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[name]].append(row)
+    return dict(groups)
+
+
+def _update(connection: Connection, table: sa.TableClause, rows: Sequence[Row]) -> None:
+    """Update rows by their "key"; each names the same columns."""
+    if rows:
+        values = {name: sa.bindparam(name) for name in rows[0] if name != "key"}
+        updating = sa.update(table).where(table.c.id == sa.bindparam("key")).values(values)
+        connection.execute(updating, list(rows))
+
+
+def _insert(connection: Connection, table: sa.TableClause, rows: Sequence[Row]) -> None:
+    if rows:
+        connection.execute(sa.insert(table), list(rows))
+
+
+def _log(account: JoinAccount) -> None:
+    if account.subscribers or account.suppressions:
+        log.info(
+            "Doubles were joined",
+            extra={
+                "subscribers": account.subscribers,
+                "suppressions": account.suppressions,
+                "won": dict(account.won),
+            },
+        )

@@ -1,0 +1,40 @@
+"""A database as it was before mailboxes: one to whose addresses a test gives other spellings."""
+
+from collections.abc import Mapping
+
+from alembic import command
+from sqlalchemy import text
+
+from newsletter.database import Database
+from newsletter.migrations.running import run, upgrade
+
+BEFORE = "0034"  # the revision before the migration of mailboxes
+WRITE = "update {table} set address = :new where address = :old"
+
+
+def respell(
+    database: Database,
+    spellings: Mapping[str, str],
+    suppressed: Mapping[str, str] | None = None,
+) -> None:
+    """Take the database back, spell its readers' addresses otherwise, and bring it here again.
+
+    `suppressed` are addresses that are suppressed then, each with its reason.
+    """
+    database.engine.dispose()
+    run(database.url, lambda config: command.downgrade(config, BEFORE))
+    with database.engine.begin() as connection:
+        for old, new in spellings.items():
+            for table in ("subscriber", "message", "smallletter"):
+                values = {"old": old, "new": new}
+                connection.execute(text(WRITE.format(table=table)), values)
+        for address, reason in (suppressed or {}).items():
+            connection.execute(
+                text(
+                    "insert into suppression (address, reason, at) "
+                    "values (:address, :reason, '2026-05-12 09:00:00+00:00')"
+                ),
+                {"address": address, "reason": reason},
+            )
+    database.engine.dispose()
+    upgrade(database.url)

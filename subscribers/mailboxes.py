@@ -56,6 +56,6 @@ def fold(text: str) -> str:
 
 
 def _fold_once(text: str) -> str:
-    # Decomposed first: the casefold of a Greek letter with a iota below depends on its marks' order.
+    # Decomposed first: the casefold of a Greek letter with iota depends on the order of its marks.
     seen = UNSEEN.sub("", unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFKC", seen.casefold())

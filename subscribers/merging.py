@@ -1,7 +1,7 @@
 """Mergers: of two rows of one reader one is gone, and links that name it act on the other.
 
-Two subscribers become one when a reader takes over an address of their own, or when the migration of mailboxes
-found that both spell one mailbox. Their letters are out for ever.
+Two subscribers become one when a reader takes over an address of their own, or when the migration
+of mailboxes found that both spell one mailbox. Their letters are out for ever.
 """
 
 from collections.abc import Sequence

@@ -1,5 +1,6 @@
 """Tables: subscribers, subscriptions, what people agreed to, and who must not be written to."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,8 @@ IS_ASKED = text("reconfirm_by IS NOT NULL")  # few ever are: the index holds onl
 def mailbox_column(*, unique: bool = False) -> Column[str]:
     """Return a column with the mailbox of the row's address, filled in by each INSERT.
 
-    A COPY, and a change of the address, have to say it themselves.
+    A field of it has the default None, for which SQLAlchemy puts that of the column. A COPY, and a
+    change of the address, have to say it themselves.
     """
     return Column(
         String(MAILBOX_CHARS),
@@ -29,7 +31,8 @@ def mailbox_column(*, unique: bool = False) -> Column[str]:
 
 
 def _mailbox_of_row(context: DefaultExecutionContext) -> str:
-    return mailbox_of(context.get_current_parameters()["address"])
+    row: Mapping[str, str] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return mailbox_of(row["address"])
 
 
 class Subscriber(Row, table=True):
@@ -41,7 +44,7 @@ class Subscriber(Row, table=True):
 
     __table_args__ = ({"sqlite_autoincrement": True},)
     address: str = Field(max_length=320)  # written to; its domain is lowercased, IDNA-encoded
-    mailbox: str = Field(sa_column=mailbox_column(unique=True))  # who it is
+    mailbox: str = Field(default=None, sa_column=mailbox_column(unique=True))  # who it is
     name: str = Field(default="", max_length=NAME_CHARS)
     time_zone: str = Field(default="", max_length=64)  # by its IANA name; "": not known
     created_at: datetime

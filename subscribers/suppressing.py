@@ -144,7 +144,7 @@ def _key(session: Session) -> bytes:
 
 
 def _hashes(key: bytes, address: str) -> tuple[str, str]:
-    """Return the hash that stands for an address, and the one that stood for it before mailboxes (ADR 44).
+    """Return the hash that stands for an address, and the one that stood for it before ADR 44.
 
     Until then only casefold was applied. Nobody can hash a forgotten address again, so both are
     looked up; of an ASCII address they are the same.

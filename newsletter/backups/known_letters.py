@@ -14,7 +14,7 @@ from newsletter.delivery.status import OPEN, UNDER_WAY
 from newsletter.host.models import SentLetter
 from newsletter.host.sent_log import IssueFates
 from newsletter.issues.models import Issue
-from subscribers.models import Subscriber
+from subscribers.models import Merger, Subscriber
 
 Fates = Mapping[int, IssueFates]  # by issue
 GROUP = 500  # subscribers in one statement
@@ -72,9 +72,21 @@ def _of_those_who_were_here(
     if issue is not None and issue.proposed_at > last_at:
         newer = select(Subscriber.id)
     later = set(session.exec(newer))
-    return {
+    fates = {
         key: "uncertain" if key in later else fate for key, fate in found.of_subscribers.items()
     }
+    return _by_who_they_are_now(session, fates)
+
+
+def _by_who_they_are_now(session: Session, fates: Mapping[int, str]) -> Mapping[int, str]:
+    """Return fates by the reader who remains: two spellings of one mailbox may have become one."""
+    remaining = dict(session.exec(select(Merger.gone_id, Merger.subscriber_id)).all())
+    found: dict[int, str] = {}
+    for key, fate in fates.items():
+        reader = remaining.get(key, key)
+        # Of two letters to them, the one that surely left counts.
+        found[reader] = "accepted" if found.get(reader) == "accepted" else fate
+    return found
 
 
 def give_up_open(session: Session) -> int:

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery, Message, messages_in
 from newsletter.delivery.status import UNDER_WAY
 from newsletter.statements import locked
+from subscribers.models import Merger
 
 T = TypeVar("T")
 LOOKED_UP = 5_000  # ids in one statement: SQLite takes 32,766 values
@@ -125,8 +126,12 @@ def in_groups(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 
 def subscribers_of_messages(session: Session, message_ids: Collection[int]) -> dict[int, int]:
-    """Return the subscriber ids of these messages, by message."""
-    query = select(Message.id, Message.subscriber_id).where(col(Message.id).in_(message_ids))
+    """Return the subscriber ids of these messages, by message: who they are by now."""
+    by_now = func.coalesce(Merger.subscriber_id, Message.subscriber_id)
+    query = select(Message.id, by_now).outerjoin(
+        Merger, col(Merger.gone_id) == col(Message.subscriber_id)
+    )
+    query = query.where(col(Message.id).in_(message_ids))
     return {key: subscriber_id for key, subscriber_id in session.exec(query) if key}
 
 

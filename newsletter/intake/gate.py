@@ -32,8 +32,8 @@ from newsletter.intake.proof import read_proof
 from newsletter.letters.publisher import Publisher
 from newsletter.tokens import Signer
 from subscribers.addresses import shorten_network
-from subscribers.mailboxes import inbox_of
 from subscribers.joining.typos import FAMILIAR
+from subscribers.mailboxes import inbox_of
 
 FORM_FOR = timedelta(days=1)
 PROOF_FOR = timedelta(minutes=30)

@@ -27,7 +27,7 @@ class Quarantined(Row, table=True):
     publication_id: int = Field(foreign_key="publication.id")
     kind: str = Field(max_length=10)  # sign-up or submission
     address: str = Field(max_length=320)
-    mailbox: str = Field(sa_column=mailbox_column())  # to find it by
+    mailbox: str = Field(default=None, sa_column=mailbox_column())  # to find it by
     # All that was typed, so that letting it in loses nothing.
     fields: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     reasons: list[str] = Field(sa_column=Column(JSON, nullable=False))

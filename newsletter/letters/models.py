@@ -18,7 +18,7 @@ class SmallLetter(Row, table=True):
     publication_id: int = Field(foreign_key="publication.id", index=True)
     kind: str = Field(max_length=10)
     address: str = Field(max_length=320)
-    mailbox: str = Field(sa_column=mailbox_column())  # to find them by
+    mailbox: str = Field(default=None, sa_column=mailbox_column())  # to find them by
     fields: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     edition_id: int | None = Field(default=None, foreign_key="edition.id")  # a proof's
     status: str = Field(max_length=10, index=True)

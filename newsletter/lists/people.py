@@ -31,8 +31,8 @@ from subscribers.mailboxes import mailbox_of
 # One person, as a line of text with its end. Between tabulators: mailbox, standing (an index of
 # STANDINGS), name, joined_at, confirmed_at, left_at, attributes (JSON), address. Times are in UTC
 # as the database writes them, "" for none. Lines sort by mailbox, since no mailbox has a character
-# before the tabulator, and then by standing. Text, not tuples: it goes to the disk and comes back as it
-# is, and Python's garbage collector, which looks at tuples again and again, leaves it alone.
+# before the tabulator, and then by standing. Text, not tuples: it goes to the disk and comes back
+# as it is, and Python's garbage collector, which looks at tuples again and again, leaves it alone.
 PersonLine = str
 
 

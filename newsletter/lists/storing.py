@@ -103,7 +103,7 @@ def make_batch(
     for line in lines:
         mailbox, standing, _ = line.split("\t", 2)
         # Who was forgotten before ADR 44 may be known by the hash of a spelling only.
-        is_kept_out = mailbox in kept_out or not line.isascii() and _address(line) in kept_out
+        is_kept_out = mailbox in kept_out or (not line.isascii() and _address(line) in kept_out)
         # "Kept out" has forgotten addresses, too: only the person may put those on a list again.
         if standing < FIRST_SUPPRESSED:
             if is_kept_out:

@@ -89,7 +89,8 @@ SUBSCRIPTIONS = (
     "insert into subscription_merger (gone_id, subscription_id) "
     "select gone_id, kept_id from doubled_subscription",
 )
-TO_IT = "subscription_id = (select kept_id from doubled_subscription d where d.gone_id = subscription_id)"
+TO_IT = """subscription_id = (
+    select kept_id from doubled_subscription d where d.gone_id = subscription_id)"""
 GONE_IT = "select gone_id from doubled_subscription"
 # Programs hear of it as of any merger: one is erased, the other changed.
 CHANGES = """
@@ -99,7 +100,14 @@ CHANGES = """
         and {which} order by id"""
 ERASED = "subscriber_id in (select id from doubled where id <> into_id)"
 CHANGED = "id in (select kept_id from doubled_subscription)"
-LISTS = ("doubled_vote", "doubled_sent_letter", "doubled_message", "doubled_subscription", "doubled")
+DELETE = "delete from {table} where id in ({gone})"
+LISTS = (
+    "doubled_vote",
+    "doubled_sent_letter",
+    "doubled_message",
+    "doubled_subscription",
+    "doubled",
+)
 
 
 def list_doubles(connection: Connection) -> None:
@@ -121,12 +129,12 @@ def move_rows(connection: Connection, pairs: Sequence[tuple[int, int]], now: dat
         _run(connection, [LATER.format(table=table), MOVED.format(table=table)])
     _run(connection, [words.format(to_them=TO_THEM, gone=GONE) for words in PEOPLE])
     _run(connection, [words.format(to_it=TO_IT, gone=GONE_IT) for words in SUBSCRIPTIONS])
-    _run(connection, [f"delete from subscription where id in ({GONE_IT})"])
+    _run(connection, [DELETE.format(table="subscription", gone=GONE_IT)])
 
 
 def forget_doubles(connection: Connection) -> None:
     """Delete who is gone, and the lists."""
-    _run(connection, [f"delete from subscriber where id in ({GONE})"])
+    _run(connection, [DELETE.format(table="subscriber", gone=GONE)])
     _run(connection, [f"drop table {name}" for name in LISTS])
 
 

@@ -59,7 +59,9 @@ SUPPRESSIONS = sa.table(
     sa.column("mailbox", sa.String),
     sa.column("reason", sa.String),
 )
-REPORT = sa.table("joined_double", *(sa.column(name) for name in NOTED[:-1]), sa.column("at", UTCDateTime))
+REPORT = sa.table(
+    "joined_double", *(sa.column(name) for name in NOTED[:-1]), sa.column("at", UTCDateTime)
+)
 GROUPS = sa.table("doubled", sa.column("id", sa.Integer), sa.column("into_id", sa.Integer))
 
 
@@ -168,7 +170,7 @@ def _join_suppressions(connection: Connection) -> list[dict[str, Any]]:
     several = sa.select(SUPPRESSIONS.c.mailbox).group_by(SUPPRESSIONS.c.mailbox)
     several = several.having(sa.func.count() > 1)
     query = sa.select(SUPPRESSIONS).where(SUPPRESSIONS.c.mailbox.in_(several))
-    rows = connection.execute(query.order_by(SUPPRESSIONS.c.id)).mappings().all()
+    rows = _rows(connection, query.order_by(SUPPRESSIONS.c.id))
     gone: list[int] = []
     noted: list[dict[str, Any]] = []
     for same in _by(rows, "mailbox").values():
@@ -197,7 +199,11 @@ def _read(
 ) -> Sequence[Row]:
     """Return the rows of people who have doubles, the oldest person first, with `into_id`."""
     query = sa.select(table, GROUPS.c.into_id).join(GROUPS, GROUPS.c.id == subscriber_id)
-    return connection.execute(query.order_by(subscriber_id)).mappings().all()
+    return _rows(connection, query.order_by(subscriber_id))
+
+
+def _rows(connection: Connection, query: sa.Select[Any]) -> Sequence[Row]:
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _by(rows: Iterable[Row], name: str) -> Mapping[Any, list[Row]]:
@@ -210,7 +216,7 @@ def _by(rows: Iterable[Row], name: str) -> Mapping[Any, list[Row]]:
 def _update(connection: Connection, table: sa.TableClause, rows: Sequence[Row]) -> None:
     """Update rows by their "key"; each names the same columns."""
     if rows:
-        values = {name: sa.bindparam(name) for name in rows[0] if name != "key"}
+        values: dict[str, Any] = {name: sa.bindparam(name) for name in rows[0] if name != "key"}
         updating = sa.update(table).where(table.c.id == sa.bindparam("key")).values(values)
         connection.execute(updating, list(rows))
 

@@ -29,7 +29,9 @@ def join_subscriptions(same: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def join_people(group: Sequence[Row], subscriptions_of: Mapping[int, Sequence[Row]]) -> dict[str, Any]:
+def join_people(
+    group: Sequence[Row], subscriptions_of: Mapping[int, Sequence[Row]]
+) -> dict[str, Any]:
     """Return the values of one person in place of those of one mailbox, the oldest first.
 
     Letters go to the spelling of who reads now, or else confirmed once, or else came first.
@@ -55,8 +57,7 @@ def strictness(reason: str) -> int:
 def _proof(subscriptions: Iterable[Row]) -> int:
     """How surely letters reach a spelling: 2 for who reads there, 1 for who confirmed there."""
     proofs = [
-        2 if row["status"] == "active" else 1 if row["confirmed_at"] else 0
-        for row in subscriptions
+        2 if row["status"] == "active" else 1 if row["confirmed_at"] else 0 for row in subscriptions
     ]
     return max(proofs, default=0)
 

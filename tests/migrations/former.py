@@ -6,9 +6,11 @@ from alembic import command
 from sqlalchemy import text
 
 from newsletter.database import Database
+from newsletter.migrations.head import VERSIONS
 from newsletter.migrations.running import run, upgrade
 
-BEFORE = "0034"  # the revision before the migration of mailboxes
+MAILBOXES = next(file.name[:4] for file in VERSIONS.glob("*_mailboxes.py"))
+BEFORE = f"{int(MAILBOXES) - 1:04}"
 WRITE = "update {table} set address = :new where address = :old"
 
 

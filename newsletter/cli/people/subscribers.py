@@ -8,7 +8,7 @@ import typer
 from sqlmodel import Session
 
 from newsletter.cli.console import JSON, opened, say, show
-from newsletter.cli.people import importing, person
+from newsletter.cli.people import doubles, importing, person
 from newsletter.cli.tables import TableRow
 from newsletter.cli.workplace import Workplace
 from newsletter.delivery.activity import audience_condition
@@ -140,3 +140,4 @@ def _subscriber_rows(session: Session, publication_id: int, limit: int) -> list[
 app.command("import")(importing.import_)
 app.command("tell")(person.tell)
 app.command("forget")(person.forget)
+app.command("doubles")(doubles.doubles)

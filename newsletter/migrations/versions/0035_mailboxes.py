@@ -1,6 +1,7 @@
 """One mailbox is one reader: rows know their mailbox, and doubles are joined (docs/adr/0044)."""
 
 import sqlalchemy as sa
+import sqlmodel
 from alembic import op
 
 from newsletter.clock import SystemClock
@@ -13,6 +14,10 @@ branch_labels = None
 depends_on = None
 
 CHARS = 640
+AGAIN = """
+    update import set through = '', read = 0, added = 0, "left" = 0, suppressed = 0, known = 0,
+        kept_out = 0, rejected = 0
+    where status = 'running'"""
 KEPT = {"recreate": "always", "table_kwargs": {"sqlite_autoincrement": True}}
 # They go with the table that a batch recreates: see 0034, whose they are.
 TRIGGERS = (
@@ -42,6 +47,7 @@ OTHERS = {
     "sqlite": "length(address) <> length(cast(address as blob))",
     "postgresql": "octet_length(address) <> char_length(address)",
 }
+SELECT = "select id, address from {table} where {where}"
 ORDER = "update {table} set mailbox = :mailbox where id = :id"
 
 
@@ -50,7 +56,10 @@ def upgrade() -> None:
         # A service of the version before waits here, and then finds other tables: it ends.
         op.execute("lock table subscriber, subscription, suppression, message, smallletter")
     _create_tables()
-    for table, index in (("smallletter", "ix_smallletter_mailbox"), ("quarantined", "ix_quarantined_mailbox")):
+    for table, index in (
+        ("smallletter", "ix_smallletter_mailbox"),
+        ("quarantined", "ix_quarantined_mailbox"),
+    ):
         _add_mailbox(table)
         op.create_index(index, table, ["mailbox"])
     op.drop_index("ix_smallletter_address", "smallletter")
@@ -91,8 +100,6 @@ def _create_tables() -> None:
 
 
 def _utc() -> sa.types.TypeEngine:
-    import sqlmodel
-
     return sqlmodel.sql.sqltypes.UTCDateTime()
 
 
@@ -104,7 +111,7 @@ def _add_mailbox(table: str, *, nullable: bool = False) -> None:
     )
     dialect = op.get_bind().dialect.name
     op.execute(FILL[dialect].format(table=table))
-    others = f"select id, address from {table} where {OTHERS[dialect]}"
+    others = SELECT.format(table=table, where=OTHERS[dialect])
     rows = op.get_bind().execute(sa.text(others)).all()
     if rows:
         values = [{"id": key, "mailbox": mailbox_of(address)} for key, address in rows]
@@ -122,7 +129,10 @@ def _swap_keys(table: str, *, nullable: bool) -> None:
             batch.drop_column("address")
         batch.create_unique_constraint(op.f(f"uq_{table}_mailbox"), ["mailbox"])
         batch.alter_column(
-            "mailbox", existing_type=sa.String(CHARS), existing_nullable=nullable, server_default=None
+            "mailbox",
+            existing_type=sa.String(CHARS),
+            existing_nullable=nullable,
+            server_default=None,
         )
     if sqlite and is_subscriber:
         _after_recreating(table, last)
@@ -155,9 +165,7 @@ def _begin_imports_again() -> None:
         batch.alter_column(
             "through", existing_type=sa.String(320), type_=sa.String(CHARS), existing_nullable=False
         )
-    counts = ("read", "added", "left", "suppressed", "known", "kept_out", "rejected")
-    zero = ", ".join(f'"{name}" = 0' for name in counts)
-    op.execute(f"update import set through = '', {zero} where status = 'running'")
+    op.execute(AGAIN)
 
 
 def _is_sqlite() -> bool:

@@ -127,11 +127,19 @@ def in_groups(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 def subscribers_of_messages(session: Session, message_ids: Collection[int]) -> dict[int, int]:
     """Return the subscriber ids of these messages, by message: who they are by now."""
-    by_now = func.coalesce(Merger.subscriber_id, Message.subscriber_id)
-    query = select(Message.id, by_now).outerjoin(
-        Merger, col(Merger.gone_id) == col(Message.subscriber_id)
+    # Of two spellings of one mailbox that became one reader, one has its messages still.
+    by_now = func.coalesce(
+        Merger.subscriber_id,
+        Message.subscriber_id,
     )
-    query = query.where(col(Message.id).in_(message_ids))
+    query = (
+        select(Message.id, by_now)
+        .outerjoin(
+            Merger,
+            col(Merger.gone_id) == Message.subscriber_id,
+        )
+        .where(col(Message.id).in_(message_ids))
+    )
     return {key: subscriber_id for key, subscriber_id in session.exec(query) if key}
 
 

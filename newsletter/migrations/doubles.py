@@ -23,46 +23,58 @@ from newsletter.migrations.stricter import join_people, join_subscriptions, stri
 
 log = logging.getLogger(__name__)
 Row = Mapping[str, Any]
-NOTED = ("subscriber_id", "gone_id", "publication_id", "gone_status", "kept_status", "won", "at")
 
-PEOPLE = sa.table(
+
+def _table(name: str, columns: Mapping[type[sa.types.TypeEngine[Any]], str]) -> sa.TableClause:
+    """Return a table as it was then: the names of its columns by their type."""
+    found: list[sa.ColumnClause[Any]] = []
+    for kind, names in columns.items():
+        found += [sa.column(column, kind) for column in names.split()]
+    return sa.table(name, *found)
+
+
+PEOPLE = _table(
     "subscriber",
-    sa.column("id", sa.Integer),
-    sa.column("address", sa.String),
-    sa.column("mailbox", sa.String),
-    sa.column("name", sa.String),
-    sa.column("time_zone", sa.String),
-    sa.column("attributes", sa.JSON),
+    {
+        sa.Integer: "id",
+        sa.String: "address mailbox name time_zone",
+        sa.JSON: "attributes",
+    },
 )
-SUBSCRIPTIONS = sa.table(
+SUBSCRIPTIONS = _table(
     "subscription",
-    sa.column("id", sa.Integer),
-    sa.column("subscriber_id", sa.Integer),
-    sa.column("publication_id", sa.Integer),
-    sa.column("status", sa.String),
-    sa.column("joined_at", UTCDateTime),
-    sa.column("confirmed_at", UTCDateTime),
-    sa.column("frequency", sa.String),
-    sa.column("snoozed_until", UTCDateTime),
-    sa.column("topics", sa.JSON),
-    sa.column("left_at", UTCDateTime),
-    sa.column("left_issue_id", sa.Integer),
-    sa.column("left_by", sa.String),
-    sa.column("reconfirm_by", UTCDateTime),
-    sa.column("import_id", sa.Integer),
-    sa.column("source", sa.String),
-    sa.column("seen_at", UTCDateTime),
+    {
+        sa.Integer: "id subscriber_id publication_id left_issue_id import_id",
+        sa.String: "status frequency left_by source",
+        UTCDateTime: "joined_at confirmed_at snoozed_until left_at reconfirm_by seen_at",
+        sa.JSON: "topics",
+    },
 )
-SUPPRESSIONS = sa.table(
-    "suppression",
-    sa.column("id", sa.Integer),
-    sa.column("mailbox", sa.String),
-    sa.column("reason", sa.String),
+GROUPS = _table("doubled", {sa.Integer: "id into_id"})
+REPORT = _table(
+    "joined_double",
+    {
+        sa.Integer: "subscriber_id gone_id publication_id",
+        sa.String: "gone_status kept_status won",
+        UTCDateTime: "at",
+    },
 )
-REPORT = sa.table(
-    "joined_double", *(sa.column(name) for name in NOTED[:-1]), sa.column("at", UTCDateTime)
-)
-GROUPS = sa.table("doubled", sa.column("id", sa.Integer), sa.column("into_id", sa.Integer))
+
+
+SUPPRESSED_TWICE = """
+    select id, mailbox, reason from suppression
+    where mailbox in (
+        select mailbox from suppression
+        where mailbox is not null
+        group by mailbox
+        having count(*) > 1)
+    order by id"""
+SUPPRESSED_DOUBLES = """
+    select mailbox, reason from suppression
+    where mailbox in (
+        select mailbox from subscriber
+        where id in (select id from doubled))"""
+LIFT = "delete from suppression where id = :key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +133,9 @@ def _join_people(
     for into, group in _by(people, "into_id").items():
         joins.people.append(join_people(group, subscriptions_of) | {"key": into})
         reason = reasons.get(group[0]["mailbox"], "")
-        theirs = [row for person in group for row in subscriptions_of.get(person["id"], ())]
+        theirs: list[Row] = []
+        for person in group:
+            theirs += subscriptions_of.get(person["id"], ())
         for same in _by(theirs, "publication_id").values():
             _join_subscriptions(joins, into, same, reason)
         joins.noted.extend(_without_any(into, group, subscriptions_of, reason))
@@ -167,29 +181,26 @@ def _noted(into: int, gone: int, status: str, won: str) -> dict[str, Any]:
 
 def _join_suppressions(connection: Connection) -> list[dict[str, Any]]:
     """Keep the strictest suppression of each mailbox; return the lines of the report."""
-    several = sa.select(SUPPRESSIONS.c.mailbox).group_by(SUPPRESSIONS.c.mailbox)
-    several = several.having(sa.func.count() > 1)
-    query = sa.select(SUPPRESSIONS).where(SUPPRESSIONS.c.mailbox.in_(several))
-    rows = _rows(connection, query.order_by(SUPPRESSIONS.c.id))
-    gone: list[int] = []
+    rows = _rows(connection, sa.text(SUPPRESSED_TWICE))
     noted: list[dict[str, Any]] = []
     for same in _by(rows, "mailbox").values():
         kept, *others = sorted(same, key=lambda row: strictness(row["reason"]))
-        gone += [row["id"] for row in others]
         for row in others:
-            line = _noted(0, 0, row["reason"], kept["reason"])
-            noted.append(line | {"kept_status": kept["reason"]})
-    if gone:
-        deleting = sa.delete(SUPPRESSIONS).where(SUPPRESSIONS.c.id == sa.bindparam("key"))
-        connection.execute(deleting, [{"key": key} for key in gone])
+            noted.append(_noted_suppression(row, kept))
+            connection.execute(sa.text(LIFT), {"key": row["id"]})
     return noted
+
+
+def _noted_suppression(gone: Row, kept: Row) -> dict[str, Any]:
+    line = _noted(0, 0, gone["reason"], kept["reason"])
+    line["kept_status"] = kept["reason"]
+    return line
 
 
 def _reasons(connection: Connection) -> Mapping[str, str]:
     """Return why mailboxes that have doubles must not be mailed."""
-    doubled = sa.select(PEOPLE.c.mailbox).where(PEOPLE.c.id.in_(sa.select(GROUPS.c.id)))
-    query = sa.select(SUPPRESSIONS.c.mailbox, SUPPRESSIONS.c.reason)
-    return dict(connection.execute(query.where(SUPPRESSIONS.c.mailbox.in_(doubled))).all())
+    rows = connection.execute(sa.text(SUPPRESSED_DOUBLES))
+    return dict(rows.all())
 
 
 def _read(
@@ -202,7 +213,7 @@ def _read(
     return _rows(connection, query.order_by(subscriber_id))
 
 
-def _rows(connection: Connection, query: sa.Select[Any]) -> Sequence[Row]:
+def _rows(connection: Connection, query: sa.Executable) -> Sequence[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 

@@ -13,19 +13,48 @@ def join_subscriptions(same: Sequence[Row]) -> dict[str, Any]:
     """Return the values of one subscription in place of those of one mailbox and publication."""
     status = min((row["status"] for row in same), key=STRICTER.index)
     alike = [row for row in same if row["status"] == status]
-    last_left = max(alike, key=lambda row: (row["left_at"] is not None, row["left_at"]))
     return {
         "status": status,
-        "joined_at": min(row["joined_at"] for row in alike),
-        "confirmed_at": _least(row["confirmed_at"] for row in alike),
-        **{name: last_left[name] for name in ("left_at", "left_issue_id", "left_by")},
-        "reconfirm_by": _least_if_all(row["reconfirm_by"] for row in alike),
-        "frequency": _quieter(row["frequency"] for row in same),
-        "snoozed_until": _greatest(row["snoozed_until"] for row in same),
-        "topics": _union(row["topics"] for row in same),
-        "import_id": next((row["import_id"] for row in alike if row["import_id"]), None),
-        "source": next((row["source"] for row in alike if row["source"]), ""),
-        "seen_at": _greatest(row["seen_at"] for row in same),
+        **_history(alike),
+        **_way_out(alike),
+        **_preferences(same),
+        "seen_at": _greatest(_column(same, "seen_at")),
+    }
+
+
+def _history(alike: Sequence[Row]) -> dict[str, Any]:
+    """How those of the status that won came in."""
+    return {
+        "joined_at": _least(_column(alike, "joined_at")),
+        "confirmed_at": _least(_column(alike, "confirmed_at")),
+        "reconfirm_by": _least_if_all(_column(alike, "reconfirm_by")),
+        "import_id": _first(_column(alike, "import_id")),
+        "source": _first(_column(alike, "source")) or "",
+    }
+
+
+def _way_out(alike: Sequence[Row]) -> dict[str, Any]:
+    """How the last of them left; nothing for who is here."""
+    last = max(alike, key=_left_at)
+    return {
+        "left_at": last["left_at"],
+        "left_issue_id": last["left_issue_id"],
+        "left_by": last["left_by"],
+    }
+
+
+def _left_at(row: Row) -> float:
+    left_at = row["left_at"]
+    return float(left_at.timestamp()) if left_at else 0.0
+
+
+def _preferences(same: Sequence[Row]) -> dict[str, Any]:
+    """The quieter of what was chosen in any of the spellings."""
+    is_monthly = "monthly" in _column(same, "frequency")
+    return {
+        "frequency": "monthly" if is_monthly else "every",
+        "snoozed_until": _greatest(_column(same, "snoozed_until")),
+        "topics": _union(_column(same, "topics")),
     }
 
 
@@ -36,16 +65,17 @@ def join_people(
 
     Letters go to the spelling of who reads now, or else confirmed once, or else came first.
     """
-    best = max(group, key=lambda person: _proof(subscriptions_of.get(person["id"], ())))
-    ordered = [best, *(person for person in group if person is not best)]
-    attributes: dict[str, str] = {}
-    for person in reversed(ordered):
-        attributes |= person["attributes"] or {}
+    best = max(
+        group,
+        key=lambda person: _proof(subscriptions_of.get(person["id"], ())),
+    )
+    others = [person for person in group if person is not best]
+    ordered = [best, *others]
     return {
         "address": best["address"],
-        "name": _first(person["name"] for person in ordered),
-        "time_zone": _first(person["time_zone"] for person in ordered),
-        "attributes": attributes,
+        "name": _first(_column(ordered, "name")) or "",
+        "time_zone": _first(_column(ordered, "time_zone")) or "",
+        "attributes": _merged(_column(ordered, "attributes")),
     }
 
 
@@ -56,34 +86,53 @@ def strictness(reason: str) -> int:
 
 def _proof(subscriptions: Iterable[Row]) -> int:
     """How surely letters reach a spelling: 2 for who reads there, 1 for who confirmed there."""
-    proofs = [
-        2 if row["status"] == "active" else 1 if row["confirmed_at"] else 0 for row in subscriptions
-    ]
-    return max(proofs, default=0)
+    proof = 0
+    for row in subscriptions:
+        if row["status"] == "active":
+            return 2
+        if row["confirmed_at"]:
+            proof = 1
+    return proof
 
 
-def _first(texts: Iterable[str]) -> str:
-    return next(filter(None, texts), "")
+def _column(rows: Iterable[Row], name: str) -> list[Any]:
+    return [row[name] for row in rows]
+
+
+def _first(values: Iterable[Any]) -> Any:
+    """The first that says something, or None."""
+    return next(filter(None, values), None)
 
 
 def _least(values: Iterable[Any]) -> Any:
-    return min((value for value in values if value is not None), default=None)
+    known = list(filter(None, values))
+    return min(known, default=None)
 
 
-def _least_if_all(values: Iterable[Any]) -> Any:
-    """The least, or None if one is None: who joined of their own will need not be asked again."""
-    known = list(values)
-    return None if None in known else min(known)
+def _least_if_all(values: Sequence[Any]) -> Any:
+    """The least, or None if one is None.
+
+    Who joined of their own will in another spelling need not be asked whether they want to stay.
+    """
+    return None if None in values else min(values)
 
 
 def _greatest(values: Iterable[Any]) -> Any:
-    return max((value for value in values if value is not None), default=None)
+    known = list(filter(None, values))
+    return max(known, default=None)
 
 
-def _quieter(frequencies: Iterable[str]) -> str:
-    return "monthly" if "monthly" in set(frequencies) else "every"
+def _union(chosen: Iterable[Sequence[str] | None]) -> list[str]:
+    """All topics that somebody chose, each once; [], which is all topics, only if nobody chose."""
+    found: dict[str, None] = {}
+    for topics in chosen:
+        found |= dict.fromkeys(topics or ())
+    return list(found)
 
 
-def _union(chosen: Iterable[Sequence[str]]) -> list[str]:
-    """All topics that somebody chose, each once; [] (all topics) only if nobody chose."""
-    return list(dict.fromkeys(topic for topics in chosen for topic in topics or ()))
+def _merged(attributes: Sequence[Mapping[str, str] | None]) -> dict[str, str]:
+    """The attributes of all; of one name, those of the first who has it."""
+    merged: dict[str, str] = {}
+    for theirs in reversed(attributes):
+        merged |= theirs or {}
+    return merged

@@ -33,7 +33,6 @@ EXCEPTIONS = {
     "key": "a keyed hash in the table of counts",
     "limit": "how often something may be sent by a public form within a window",
     "mail": "the room of SMTP and mail formats",
-    "mailbox": "a name and an address in a From or To field (RFC 5322, 3.4)",
     "newsletter": "the program",
     "poll": "the question at the end of an issue; its answers are votes",
     "post": "the sender of small letters",

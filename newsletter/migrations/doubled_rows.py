@@ -99,7 +99,7 @@ CHANGES = """
     where publication_id in (select publication_id from listening)
         and {which} order by id"""
 ERASED = "subscriber_id in (select id from doubled where id <> into_id)"
-CHANGED = "id in (select kept_id from doubled_subscription)"
+CHANGED = "subscriber_id in (select into_id from doubled)"
 DELETE = "delete from {table} where id in ({gone})"
 LISTS = (
     "doubled_vote",
@@ -120,8 +120,7 @@ def move_rows(connection: Connection, pairs: Sequence[tuple[int, int]], now: dat
     adding = sa.text("insert into doubled_subscription (gone_id, kept_id) values (:gone, :kept)")
     if pairs:
         connection.execute(adding, [{"gone": gone, "kept": kept} for gone, kept in pairs])
-    for kind, which in (("erased", ERASED), ("changed", CHANGED)):
-        _run_at(connection, CHANGES.format(kind=kind, which=which), now)
+    _run_at(connection, CHANGES.format(kind="erased", which=ERASED), now)
     _run(connection, MESSAGES)
     _run_at(connection, CANCEL, now)
     for table, order in ORDERS.items():
@@ -132,8 +131,9 @@ def move_rows(connection: Connection, pairs: Sequence[tuple[int, int]], now: dat
     _run(connection, [DELETE.format(table="subscription", gone=GONE_IT)])
 
 
-def forget_doubles(connection: Connection) -> None:
-    """Delete who is gone, and the lists."""
+def forget_doubles(connection: Connection, now: datetime) -> None:
+    """Delete who is gone, and the lists. The subscriptions are those of who remains by now."""
+    _run_at(connection, CHANGES.format(kind="changed", which=CHANGED), now)
     _run(connection, [DELETE.format(table="subscriber", gone=GONE)])
     _run(connection, [f"drop table {name}" for name in LISTS])
 

@@ -33,11 +33,12 @@ def _table(name: str, columns: Mapping[type[sa.types.TypeEngine[Any]], str]) -> 
     return sa.table(name, *found)
 
 
+# Name and attributes are the subscriber's or the subscription's, by the order of migrations.
 PEOPLE = _table(
     "subscriber",
     {
         sa.Integer: "id",
-        sa.String: "address mailbox name time_zone",
+        sa.String: "address mailbox time_zone name",
         sa.JSON: "attributes",
     },
 )
@@ -45,9 +46,9 @@ SUBSCRIPTIONS = _table(
     "subscription",
     {
         sa.Integer: "id subscriber_id publication_id left_issue_id import_id",
-        sa.String: "status frequency left_by source",
+        sa.String: "status frequency left_by source name",
         UTCDateTime: "joined_at confirmed_at snoozed_until left_at reconfirm_by seen_at",
-        sa.JSON: "topics",
+        sa.JSON: "topics attributes",
     },
 )
 GROUPS = _table("doubled", {sa.Integer: "id into_id"})
@@ -95,7 +96,7 @@ def join_doubles(connection: Connection, now: datetime) -> JoinAccount:
     joins = _join_people(people, subscriptions, _reasons(connection))
     move_rows(connection, joins.pairs, now)
     _update(connection, SUBSCRIPTIONS, joins.kept)
-    forget_doubles(connection)
+    forget_doubles(connection, now)
     # Last: the spelling that remains is unique only when the other double is gone.
     _update(connection, PEOPLE, joins.people)
     noted = [*suppressions, *joins.noted]
@@ -209,7 +210,9 @@ def _read(
     subscriber_id: sa.ColumnElement[int],
 ) -> Sequence[Row]:
     """Return the rows of people who have doubles, the oldest person first, with `into_id`."""
-    query = sa.select(table, GROUPS.c.into_id).join(GROUPS, GROUPS.c.id == subscriber_id)
+    there = {column["name"] for column in sa.inspect(connection).get_columns(table.name)}
+    columns = [column for column in table.c if column.name in there]
+    query = sa.select(*columns, GROUPS.c.into_id).join(GROUPS, GROUPS.c.id == subscriber_id)
     return _rows(connection, query.order_by(subscriber_id))
 
 

@@ -18,6 +18,7 @@ def join_subscriptions(same: Sequence[Row]) -> dict[str, Any]:
         **_history(alike),
         **_way_out(alike),
         **_preferences(same),
+        **_called([*alike, *same]),
         "seen_at": _greatest(_column(same, "seen_at")),
     }
 
@@ -73,8 +74,17 @@ def join_people(
     ordered = [best, *others]
     return {
         "address": best["address"],
-        "name": _first(_column(ordered, "name")) or "",
         "time_zone": _first(_column(ordered, "time_zone")) or "",
+        **_called(ordered),
+    }
+
+
+def _called(ordered: Sequence[Row]) -> dict[str, Any]:
+    """The name and the attributes, if these rows have them: what the first says counts."""
+    if "name" not in ordered[0]:
+        return {}
+    return {
+        "name": _first(_column(ordered, "name")) or "",
         "attributes": _merged(_column(ordered, "attributes")),
     }
 

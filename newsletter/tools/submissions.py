@@ -18,7 +18,7 @@ from newsletter.statements import add_and_flush
 from newsletter.tools import directory
 from newsletter.tools.cards import Card, find_problems
 from newsletter.tools.models import Submission, Tool
-from subscribers.mailboxes import inbox_of
+from subscribers.mailboxes import inbox_of, mailbox_of
 
 VERIFY_FOR = timedelta(days=3)  # then an unverified one is forgotten
 ANSWER_FOR = timedelta(days=30)
@@ -222,9 +222,16 @@ def _is_like(submission: Submission) -> ColumnElement[bool]:
 
 
 def find_by_contact(session: Session, contact: str) -> Sequence[Submission]:
-    """Return the submissions with this contact address, the oldest first."""
-    query = select(Submission).filter_by(contact=contact)
-    return session.exec(query.order_by(col(Submission.id))).all()
+    """Return the submissions of a contact's mailbox, the oldest first."""
+    # A domain is kept in one spelling; what is before it is compared here, of the few of a domain.
+    domain = contact.rpartition("@")[2]
+    query = select(Submission).where(col(Submission.contact).endswith(f"@{domain}"))
+    mailbox = mailbox_of(contact)
+    return [
+        submission
+        for submission in session.exec(query.order_by(col(Submission.id)))
+        if mailbox_of(submission.contact) == mailbox
+    ]
 
 
 def forget_unverified(session: Session, now: datetime) -> int:

@@ -19,23 +19,6 @@ AGAIN = """
         kept_out = 0, rejected = 0
     where status = 'running'"""
 KEPT = {"recreate": "always", "table_kwargs": {"sqlite_autoincrement": True}}
-# They go with the table that a batch recreates: see 0034, whose they are.
-TRIGGERS = (
-    """
-    create trigger kept_text_changed after update of address, name on subscriber
-    begin
-        delete from kept_text where (publication_id, number) in (
-            select publication_id, (id - 1) / 1000 from subscription
-            where subscriber_id = old.id);
-    end""",
-    """
-    create trigger kept_text_lost after delete on subscriber
-    begin
-        delete from kept_text where (publication_id, number) in (
-            select publication_id, (id - 1) / 1000 from subscription
-            where subscriber_id = old.id);
-    end""",
-)
 # Both lower ASCII letters only, whatever the language of the machine; Python does the others.
 FILL = {
     "sqlite": "update {table} set mailbox = lower(address)",
@@ -123,6 +106,7 @@ def _swap_keys(table: str, *, nullable: bool) -> None:
     sqlite = _is_sqlite()
     is_subscriber = table == "subscriber"
     last = _last_id(table) if sqlite and is_subscriber else 0
+    triggers = _triggers(table) if sqlite and is_subscriber else []
     with op.batch_alter_table(table, **(KEPT if sqlite and is_subscriber else {})) as batch:
         batch.drop_constraint(op.f(f"uq_{table}_address"), type_="unique")
         if not is_subscriber:
@@ -135,7 +119,7 @@ def _swap_keys(table: str, *, nullable: bool) -> None:
             server_default=None,
         )
     if sqlite and is_subscriber:
-        _after_recreating(table, last)
+        _after_recreating(table, last, triggers)
 
 
 def _last_id(table: str) -> int:
@@ -145,14 +129,20 @@ def _last_id(table: str) -> int:
     return int(found or 0)
 
 
-def _after_recreating(table: str, last: int) -> None:
+def _triggers(table: str) -> list[str]:
+    """The triggers of a table as they are: they go with the table that a batch recreates."""
+    query = "select sql from sqlite_master where type = 'trigger' and tbl_name = :table"
+    return list(op.get_bind().scalars(sa.text(query), {"table": table}))
+
+
+def _after_recreating(table: str, last: int, triggers: list[str]) -> None:
     """Go on counting after the last id ever given, and put the triggers back."""
     names = {"table": table, "last": last}
     connection = op.get_bind()
     connection.execute(sa.text("delete from sqlite_sequence where name = :table"), names)
     if last:
         connection.execute(sa.text("insert into sqlite_sequence values (:table, :last)"), names)
-    for statement in TRIGGERS:
+    for statement in triggers:
         op.execute(statement)
 
 
@@ -191,12 +181,13 @@ def downgrade() -> None:
         batch.create_unique_constraint(op.f("uq_suppression_address"), ["address"])
     sqlite = _is_sqlite()
     last = _last_id("subscriber") if sqlite else 0
+    triggers = _triggers("subscriber") if sqlite else []
     with op.batch_alter_table("subscriber", **(KEPT if sqlite else {})) as batch:
         batch.drop_constraint(op.f("uq_subscriber_mailbox"), type_="unique")
         batch.drop_column("mailbox")
         batch.create_unique_constraint(op.f("uq_subscriber_address"), ["address"])
     if sqlite:
-        _after_recreating("subscriber", last)
+        _after_recreating("subscriber", last, triggers)
     op.create_index("ix_smallletter_address", "smallletter", ["address"])
     for table in ("smallletter", "quarantined"):
         op.drop_index(op.f(f"ix_{table}_mailbox"), table)

@@ -10,7 +10,7 @@ from newsletter.database import Database
 from newsletter.host.models import SentLetter
 from newsletter.host.sent_log import IssueFates
 from newsletter.issues.models import Issue
-from subscribers.models import Subscriber
+from subscribers.models import Merger, Subscriber
 from tests.delivery.rig import Rig, planned
 from tests.samples.times import NOON
 
@@ -82,3 +82,12 @@ def test_an_issue_that_came_after_the_last_letter_has_only_the_number_of_another
     with rig.database.writing() as session:
         session.get_one(Issue, 1).proposed_at = NOON + timedelta(minutes=10)
     assert rig.database.write(give, {1: "accepted", 2: "accepted"}) == (0, 2)
+
+
+def test_a_letter_to_one_spelling_is_known_of_the_reader_who_remains(rig: Rig) -> None:
+    """A database of before two spellings became one is put back, and upgraded once more."""
+    with rig.database.writing() as session:
+        session.add(Merger(gone_id=9, subscriber_id=1))
+        session.add(Merger(gone_id=8, subscriber_id=1))
+        assert give(session, {8: "accepted", 9: "uncertain"}) == (1, 0)
+    assert [row.status for row in rig.messages()] == ["accepted", "planned", "planned"]

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine, event, text
 from sqlmodel import Session, col, select
 
 from newsletter.database import Database
@@ -14,6 +15,8 @@ from newsletter.delivery.letter_links import (
 )
 from newsletter.delivery.models import Message, Vote
 from newsletter.delivery.planning import freeze
+from newsletter.migrations.head import read_revision
+from newsletter.migrations.running import upgrade
 from newsletter.publications.models import Publication
 from newsletter.tokens import pair
 from subscribers.address_change import ask_change, confirm_change, take_back
@@ -25,7 +28,7 @@ from subscribers.merging import JoinedCount, count_joined, joined_readers
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression
 from subscribers.suppressing import KeptOut, forget_address, is_suppressed
 from tests.delivery.rig import Rig, planned, receiving, subscribe
-from tests.migrations.former import respell
+from tests.migrations.former import BEFORE, respell
 from tests.samples.times import NOON
 
 ADA, OTHER, THIRD = "ada@readers.example", "b@readers.example", "c@readers.example"
@@ -209,6 +212,36 @@ def test_the_log_counts_doubles_and_names_nobody(
     logged = vars(record)
     assert (logged["subscribers"], logged["won"]) == (1, {"active": 1})
     assert "@" not in str(logged)
+
+
+class Killed(Exception):
+    """The process ends here."""
+
+
+def _die_at_the_end(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
+    if statement.casefold().startswith("insert into joined_double"):
+        raise Killed
+
+
+def test_who_is_killed_in_it_has_joined_nobody_and_begins_again(
+    database: Database, publication: Publication
+) -> None:
+    with database.writing() as session:
+        subscribe(session, publication.key, ADA)
+        subscribe(session, publication.key, OTHER)
+    event.listen(Engine, "before_cursor_execute", _die_at_the_end)
+    try:
+        with pytest.raises(Killed):
+            respell(database, SPELLED)
+    finally:
+        event.remove(Engine, "before_cursor_execute", _die_at_the_end)
+    with database.reading() as session:
+        assert read_revision(session) == BEFORE
+        addresses = session.connection().scalars(text("select address from subscriber")).all()
+    assert sorted(addresses) == ["ADA@readers.example", "ada@readers.example"]
+    database.engine.dispose()
+    upgrade(database.url)
+    assert database.read(_statuses) == [(ADA, "active")]
 
 
 def test_an_id_that_was_given_is_not_given_again(

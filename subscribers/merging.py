@@ -23,7 +23,10 @@ class JoinedCount:
     doubles: int
 
 
-def remaining_subscriber(session: Session, subscriber_id: int) -> int:
+def remaining_subscriber(
+    session: Session,
+    subscriber_id: int,
+) -> int:
     """Return the id of who a subscriber is by now: their own, unless they became one with another.
 
     Letters that left before have the former id in their links.
@@ -32,20 +35,31 @@ def remaining_subscriber(session: Session, subscriber_id: int) -> int:
     return session.exec(query).one_or_none() or subscriber_id
 
 
-def remaining_subscription(session: Session, subscription_id: int) -> int:
+def remaining_subscription(
+    session: Session,
+    subscription_id: int,
+) -> int:
     """Return the id of what a subscription is by now, as remaining_subscriber does of a person."""
     query = select(SubscriptionMerger.subscription_id).filter_by(gone_id=subscription_id)
     return session.exec(query).one_or_none() or subscription_id
 
 
-def note_merger(session: Session, gone: int, into: int) -> None:
+def note_merger(
+    session: Session,
+    gone: int,
+    into: int,
+) -> None:
     """Let the letters of a subscriber who goes lead to the one who remains, with those before."""
     before = update(Merger).filter_by(subscriber_id=gone)
     session.exec(before.values(subscriber_id=into))
     session.add(Merger(gone_id=gone, subscriber_id=into))
 
 
-def note_subscription_merger(session: Session, gone: int, into: int) -> None:
+def note_subscription_merger(
+    session: Session,
+    gone: int,
+    into: int,
+) -> None:
     """Let the links of a subscription that goes act on the one that remains."""
     before = update(SubscriptionMerger).filter_by(subscription_id=gone)
     session.exec(before.values(subscription_id=into))
@@ -66,7 +80,10 @@ def count_joined(session: Session) -> Sequence[JoinedCount]:
     return [JoinedCount(*row) for row in rows]
 
 
-def joined_readers(session: Session, most: int) -> Sequence[tuple[str, JoinedDouble]]:
+def joined_readers(
+    session: Session,
+    most: int,
+) -> Sequence[tuple[str, JoinedDouble]]:
     """Return readers who were joined, with the address that remains; of the erased nothing."""
     query = (
         select(Subscriber.address, JoinedDouble)

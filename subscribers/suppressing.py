@@ -44,7 +44,10 @@ def suppress(
     changes.note_address(session, address, "suppressed", now)
 
 
-def is_suppressed(session: Session, address: str) -> bool:
+def is_suppressed(
+    session: Session,
+    address: str,
+) -> bool:
     """True if the address must not be mailed even if the person asks for it.
 
     It bounced, complained, or an editor suppressed it.
@@ -52,12 +55,18 @@ def is_suppressed(session: Session, address: str) -> bool:
     return any(reason != FORGOTTEN for reason in _reasons(session, address))
 
 
-def is_kept_out(session: Session, address: str) -> bool:
+def is_kept_out(
+    session: Session,
+    address: str,
+) -> bool:
     """True if only the person may put this address on a list: it is suppressed, or forgotten."""
     return bool(_reasons(session, address))
 
 
-def lift_forgetting(session: Session, address: str) -> None:
+def lift_forgetting(
+    session: Session,
+    address: str,
+) -> None:
     """Delete the hash of a forgotten address: the person confirmed a new sign-up."""
     is_theirs = col(Suppression.hashed).in_(_hashes(_key(session), address))
     session.exec(delete(Suppression).filter_by(reason=FORGOTTEN).where(is_theirs))
@@ -106,7 +115,10 @@ class KeptOut:
         return bool(self._hashes) and not self._hashes.isdisjoint(_hashes(self._key, str(address)))
 
 
-def hash_of(session: Session, address: str) -> str:
+def hash_of(
+    session: Session,
+    address: str,
+) -> str:
     """Return the 64 hex digits that stand for a mailbox: HMAC-SHA-256 by the database's key."""
     return _hash(_key(session), mailbox_of(address))
 
@@ -116,14 +128,20 @@ def _named_reasons() -> Select[str | None, str]:
     return select(Suppression.mailbox, Suppression.reason).where(is_named)
 
 
-def _reasons(session: Session, address: str) -> list[str]:
+def _reasons(
+    session: Session,
+    address: str,
+) -> list[str]:
     session.flush()
     hashed, former = _hashes(_key(session), address)
     values = {"mailbox": mailbox_of(address), "hashed": hashed, "former": former}
     return list(session.connection().scalars(REASONS, values))
 
 
-def _find_hashed(session: Session, address: str) -> Suppression | None:
+def _find_hashed(
+    session: Session,
+    address: str,
+) -> Suppression | None:
     is_theirs = col(Suppression.hashed).in_(_hashes(_key(session), address))
     return session.exec(select(Suppression).where(is_theirs).limit(1)).one_or_none()
 
@@ -143,7 +161,10 @@ def _key(session: Session) -> bytes:
     return str(session.info[HASH_KEY]).encode()
 
 
-def _hashes(key: bytes, address: str) -> tuple[str, str]:
+def _hashes(
+    key: bytes,
+    address: str,
+) -> tuple[str, str]:
     """Return the hash that stands for an address, and the one that stood for it before ADR 44.
 
     Until then only casefold was applied. Nobody can hash a forgotten address again, so both are
@@ -152,7 +173,10 @@ def _hashes(key: bytes, address: str) -> tuple[str, str]:
     return _hash(key, mailbox_of(address)), _hash(key, address.casefold())
 
 
-def _hash(key: bytes, mailbox: str) -> str:
+def _hash(
+    key: bytes,
+    mailbox: str,
+) -> str:
     # The words before the mailbox keep this hash apart from others that the key makes.
     content = b"newsletter address\0" + mailbox.encode()
     return hmac.digest(key, content, "sha256").hex()

@@ -26,13 +26,20 @@ REMEMBERED = "This host remembers it."
 MAYBE = "It may have left while another copy of this database was in use."
 
 
-def unknown_issues(session: Session, fates: Fates) -> dict[int, int]:
+def unknown_issues(
+    session: Session,
+    fates: Fates,
+) -> dict[int, int]:
     """Return how many letters left of issues that this database does not have, by issue id."""
     known = set(session.exec(select(Issue.id)))
     return {issue: len(fates[issue].of_subscribers) for issue in sorted(fates.keys() - known)}
 
 
-def give_fates(session: Session, fates: Fates, now: datetime) -> tuple[int, int]:
+def give_fates(
+    session: Session,
+    fates: Fates,
+    now: datetime,
+) -> tuple[int, int]:
     """Give messages the fates that a host remembers; returns how many became accepted, uncertain.
 
     A fate whose message is not planned yet counts too: it is kept for the planning.
@@ -48,7 +55,10 @@ def give_fates(session: Session, fates: Fates, now: datetime) -> tuple[int, int]
     return counts["accepted"], counts["uncertain"]
 
 
-def _forget_accounts(session: Session, issue_ids: Collection[int]) -> None:
+def _forget_accounts(
+    session: Session,
+    issue_ids: Collection[int],
+) -> None:
     """Let the accounts of these issues' deliveries be counted again."""
     for group in in_groups(sorted(issue_ids), GROUP):
         theirs = update(Delivery).where(col(Delivery.issue_id).in_(group))
@@ -78,7 +88,10 @@ def _of_those_who_were_here(
     return _by_who_they_are_now(session, fates)
 
 
-def _by_who_they_are_now(session: Session, fates: Mapping[int, str]) -> Mapping[int, str]:
+def _by_who_they_are_now(
+    session: Session,
+    fates: Mapping[int, str],
+) -> Mapping[int, str]:
     """Return fates by the reader who remains: two spellings of one mailbox may have become one."""
     remaining = dict(session.exec(select(Merger.gone_id, Merger.subscriber_id)).all())
     found: dict[int, str] = {}
@@ -137,5 +150,9 @@ def _keep_for_planning(
     return [fates[key] for key in unplanned]
 
 
-def _row(issue_id: int, subscriber_id: int, status: str) -> dict[str, object]:
+def _row(
+    issue_id: int,
+    subscriber_id: int,
+    status: str,
+) -> dict[str, object]:
     return {"issue_id": issue_id, "subscriber_id": subscriber_id, "status": status}

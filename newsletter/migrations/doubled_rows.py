@@ -115,7 +115,11 @@ def list_doubles(connection: Connection) -> None:
     _run(connection, LIST)
 
 
-def move_rows(connection: Connection, pairs: Sequence[tuple[int, int]], now: datetime) -> None:
+def move_rows(
+    connection: Connection,
+    pairs: Sequence[tuple[int, int]],
+    now: datetime,
+) -> None:
     """Give what the doubles have to who remains; `pairs` are the subscriptions (gone, kept)."""
     adding = sa.text("insert into doubled_subscription (gone_id, kept_id) values (:gone, :kept)")
     if pairs:
@@ -131,18 +135,28 @@ def move_rows(connection: Connection, pairs: Sequence[tuple[int, int]], now: dat
     _run(connection, [DELETE.format(table="subscription", gone=GONE_IT)])
 
 
-def forget_doubles(connection: Connection, now: datetime) -> None:
+def forget_doubles(
+    connection: Connection,
+    now: datetime,
+) -> None:
     """Delete who is gone, and the lists. The subscriptions are those of who remains by now."""
     _run_at(connection, CHANGES.format(kind="changed", which=CHANGED), now)
     _run(connection, [DELETE.format(table="subscriber", gone=GONE)])
     _run(connection, [f"drop table {name}" for name in LISTS])
 
 
-def _run(connection: Connection, statements: Sequence[str]) -> None:
+def _run(
+    connection: Connection,
+    statements: Sequence[str],
+) -> None:
     for statement in statements:
         connection.execute(sa.text(statement))
 
 
-def _run_at(connection: Connection, statement: str, now: datetime) -> None:
+def _run_at(
+    connection: Connection,
+    statement: str,
+    now: datetime,
+) -> None:
     at = sa.bindparam("now", now, UTCDateTime())
     connection.execute(sa.text(statement).bindparams(at))

@@ -25,7 +25,10 @@ log = logging.getLogger(__name__)
 Row = Mapping[str, Any]
 
 
-def _table(name: str, columns: Mapping[type[sa.types.TypeEngine[Any]], str]) -> sa.TableClause:
+def _table(
+    name: str,
+    columns: Mapping[type[sa.types.TypeEngine[Any]], str],
+) -> sa.TableClause:
     """Return a table as it was then: the names of its columns by their type."""
     found: list[sa.ColumnClause[Any]] = []
     for kind, names in columns.items():
@@ -46,7 +49,7 @@ SUBSCRIPTIONS = _table(
     "subscription",
     {
         sa.Integer: "id subscriber_id publication_id left_issue_id import_id",
-        sa.String: "status frequency left_by source name",
+        sa.String: "status frequency left_by source name agreed_by",
         UTCDateTime: "joined_at confirmed_at snoozed_until left_at reconfirm_by seen_at",
         sa.JSON: "topics attributes",
     },
@@ -87,7 +90,10 @@ class JoinAccount:
     won: Mapping[str, int]
 
 
-def join_doubles(connection: Connection, now: datetime) -> JoinAccount:
+def join_doubles(
+    connection: Connection,
+    now: datetime,
+) -> JoinAccount:
     """Join the doubles of a database whose rows know their mailboxes, and note it in the report."""
     suppressions = _join_suppressions(connection)
     list_doubles(connection)
@@ -143,7 +149,12 @@ def _join_people(
     return joins
 
 
-def _join_subscriptions(joins: _Joins, into: int, same: Sequence[Row], reason: str) -> None:
+def _join_subscriptions(
+    joins: _Joins,
+    into: int,
+    same: Sequence[Row],
+    reason: str,
+) -> None:
     """Join the subscriptions of one mailbox to one publication, the oldest subscriber's first."""
     first, *others = same
     values = join_subscriptions(same)
@@ -169,7 +180,12 @@ def _without_any(
     return [_noted(into, key, "", reason) for key in gone if key not in subscriptions_of]
 
 
-def _noted(into: int, gone: int, status: str, won: str) -> dict[str, Any]:
+def _noted(
+    into: int,
+    gone: int,
+    status: str,
+    won: str,
+) -> dict[str, Any]:
     return {
         "subscriber_id": into,
         "gone_id": gone,
@@ -192,7 +208,10 @@ def _join_suppressions(connection: Connection) -> list[dict[str, Any]]:
     return noted
 
 
-def _noted_suppression(gone: Row, kept: Row) -> dict[str, Any]:
+def _noted_suppression(
+    gone: Row,
+    kept: Row,
+) -> dict[str, Any]:
     line = _noted(0, 0, gone["reason"], kept["reason"])
     line["kept_status"] = kept["reason"]
     return line
@@ -216,18 +235,28 @@ def _read(
     return _rows(connection, query.order_by(subscriber_id))
 
 
-def _rows(connection: Connection, query: sa.Executable) -> Sequence[Row]:
+def _rows(
+    connection: Connection,
+    query: sa.Executable,
+) -> Sequence[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _by(rows: Iterable[Row], name: str) -> Mapping[Any, list[Row]]:
+def _by(
+    rows: Iterable[Row],
+    name: str,
+) -> Mapping[Any, list[Row]]:
     groups: dict[Any, list[Row]] = defaultdict(list)
     for row in rows:
         groups[row[name]].append(row)
     return dict(groups)
 
 
-def _update(connection: Connection, table: sa.TableClause, rows: Sequence[Row]) -> None:
+def _update(
+    connection: Connection,
+    table: sa.TableClause,
+    rows: Sequence[Row],
+) -> None:
     """Update rows by their "key"; each names the same columns."""
     if rows:
         values: dict[str, Any] = {name: sa.bindparam(name) for name in rows[0] if name != "key"}
@@ -235,7 +264,11 @@ def _update(connection: Connection, table: sa.TableClause, rows: Sequence[Row]) 
         connection.execute(updating, list(rows))
 
 
-def _insert(connection: Connection, table: sa.TableClause, rows: Sequence[Row]) -> None:
+def _insert(
+    connection: Connection,
+    table: sa.TableClause,
+    rows: Sequence[Row],
+) -> None:
     if rows:
         connection.execute(sa.insert(table), list(rows))
 

@@ -1,11 +1,13 @@
 """Pure. What remains of doubles: of two statuses the stricter, of two preferences the quieter."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Row = Mapping[str, Any]
 # The first that any of them has counts: a "no" in one spelling is the reader's no.
 STRICTER = ("unsubscribed", "active", "unconfirmed")
+SUREST = ("confirm", "vouch", "")  # by which act they agreed; "" by a list
 STRICTEST = ("complaint", "refused", "bounce", "manual", "forgotten")  # why nobody writes to them
 
 
@@ -24,14 +26,25 @@ def join_subscriptions(same: Sequence[Row]) -> dict[str, Any]:
 
 
 def _history(alike: Sequence[Row]) -> dict[str, Any]:
-    """How those of the status that won came in."""
-    return {
+    """How those of the status that won came in: the surest consent counts, with its time."""
+    surest = min(alike, key=_doubt)
+    history = {
         "joined_at": _least(_column(alike, "joined_at")),
-        "confirmed_at": _least(_column(alike, "confirmed_at")),
+        "confirmed_at": surest["confirmed_at"],
         "reconfirm_by": _least_if_all(_column(alike, "reconfirm_by")),
-        "import_id": _first(_column(alike, "import_id")),
+        "import_id": surest["import_id"],
         "source": _first(_column(alike, "source")) or "",
     }
+    if "agreed_by" in surest:
+        history["agreed_by"] = surest["agreed_by"]
+    return history
+
+
+def _doubt(row: Row) -> tuple[int, float]:
+    """How sure a consent is not: a button, then a voucher, then a list; the first of its kind."""
+    at = row["confirmed_at"]
+    kind = SUREST.index(row.get("agreed_by", ""))
+    return kind, float(at.timestamp()) if at else math.inf
 
 
 def _way_out(alike: Sequence[Row]) -> dict[str, Any]:
@@ -105,7 +118,10 @@ def _proof(subscriptions: Iterable[Row]) -> int:
     return proof
 
 
-def _column(rows: Iterable[Row], name: str) -> list[Any]:
+def _column(
+    rows: Iterable[Row],
+    name: str,
+) -> list[Any]:
     return [row[name] for row in rows]
 
 

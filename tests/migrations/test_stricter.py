@@ -73,6 +73,17 @@ def test_who_left_has_the_way_out_of_the_last_leave() -> None:
     )
 
 
+def test_of_two_consents_the_readers_own_counts_with_its_time() -> None:
+    listed = subscription(agreed_by="", import_id=7)
+    pressed = subscription(agreed_by="confirm", confirmed_at=LATER)
+    joined = join_subscriptions([listed, pressed])
+    assert (joined["agreed_by"], joined["confirmed_at"], joined["import_id"]) == (
+        "confirm",
+        LATER,
+        None,
+    )
+
+
 def test_the_quieter_of_two_preferences_remains() -> None:
     loud = subscription(topics=["AI"])
     quiet = subscription(frequency="monthly", snoozed_until=LATER, topics=["Policy"])

@@ -13,7 +13,11 @@ NAMES = typer.Option(False, "--names", help="The readers one by one, by their ad
 MOST = typer.Option(1000, "--limit", help="How many readers.")
 
 
-def doubles(names: bool = NAMES, limit: int = MOST, as_json: bool = JSON) -> None:
+def doubles(
+    names: bool = NAMES,
+    limit: int = MOST,
+    as_json: bool = JSON,
+) -> None:
     """Report on readers whose addresses differed in case only and were joined by the upgrade.
 
     Of two statuses the stricter won. A suppression that was there twice has publication 0.
@@ -32,7 +36,10 @@ def _counts(session: Session) -> list[TableRow]:
     return [asdict(line) for line in count_joined(session)]
 
 
-def _names(session: Session, limit: int) -> list[TableRow]:
+def _names(
+    session: Session,
+    limit: int,
+) -> list[TableRow]:
     return [
         {
             "address": address,

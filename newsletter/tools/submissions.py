@@ -223,15 +223,10 @@ def _is_like(submission: Submission) -> ColumnElement[bool]:
 
 def find_by_contact(session: Session, contact: str) -> Sequence[Submission]:
     """Return the submissions of a contact's mailbox, the oldest first."""
-    # A domain is kept in one spelling; what is before it is compared here, of the few of a domain.
-    domain = contact.rpartition("@")[2]
-    query = select(Submission).where(col(Submission.contact).endswith(f"@{domain}"))
-    mailbox = mailbox_of(contact)
-    return [
-        submission
-        for submission in session.exec(query.order_by(col(Submission.id)))
-        if mailbox_of(submission.contact) == mailbox
-    ]
+    # Of the few of its domain, which is kept in one spelling.
+    of_domain = col(Submission.contact).endswith(f"@{contact.rpartition('@')[2]}")
+    near = session.exec(select(Submission).where(of_domain).order_by(col(Submission.id)))
+    return [each for each in near if mailbox_of(each.contact) == mailbox_of(contact)]
 
 
 def forget_unverified(session: Session, now: datetime) -> int:

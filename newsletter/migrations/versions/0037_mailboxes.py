@@ -8,8 +8,8 @@ from newsletter.clock import SystemClock
 from newsletter.migrations.doubles import join_doubles
 from subscribers.mailboxes import mailbox_of
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

@@ -160,7 +160,12 @@ def _person_reader(
         # Lists often say one time only, or none. Who is on a list as active has confirmed once.
         joined = joined or confirmed or today
         confirmed = "" if standing == UNCONFIRMED else confirmed or joined
-        known_by = f"{mailbox_of(address)}\t{standing}\t{name}"
-        return f"{known_by}\t{joined}\t{confirmed}\t{left}\t{attributes}\t{address}\n"
+        head = _head(address, standing, name)
+        return f"{head}\t{joined}\t{confirmed}\t{left}\t{attributes}\t{address}\n"
 
     return read_person
+
+
+def _head(address: str, standing: object, name: str) -> str:
+    """The first fields of a person's line: by the mailbox they are sorted and known."""
+    return f"{mailbox_of(address)}\t{standing}\t{name}"

@@ -8,8 +8,8 @@ from newsletter.clock import SystemClock
 from newsletter.migrations.doubles import join_doubles
 from subscribers.mailboxes import mailbox_of
 
-revision = "0037"
-down_revision = "0036"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 

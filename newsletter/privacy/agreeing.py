@@ -93,7 +93,9 @@ def require_known_mailbox(session: Session, subscriber: Subscriber, now: datetim
         col(AddressChange.changed_at) > now - CHANGED_FOR,
     )
     # By the mailbox: who signs up once more may spell their address in another way.
-    to_here = [at for address, at in session.exec(query) if mailbox_of(address) == subscriber.mailbox]
+    to_here = [
+        at for address, at in session.exec(query) if mailbox_of(address) == subscriber.mailbox
+    ]
     latest = max(filter(None, to_here), default=None)
     if latest is not None:
         raise NewMailbox(

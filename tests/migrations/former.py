@@ -11,7 +11,13 @@ from newsletter.migrations.running import run, upgrade
 
 MAILBOXES = next(file.name[:4] for file in VERSIONS.glob("*_mailboxes.py"))
 BEFORE = f"{int(MAILBOXES) - 1:04}"
-WRITE = "update {table} set address = :new where address = :old"
+WRITE = "update {table} set {column} = :new where {column} = :old"
+SPELLED_IN = (
+    ("subscriber", "address"),
+    ("message", "address"),
+    ("smallletter", "address"),
+    ("addresschange", "former"),
+)
 
 
 def respell(
@@ -27,9 +33,9 @@ def respell(
     run(database.url, lambda config: command.downgrade(config, BEFORE))
     with database.engine.begin() as connection:
         for old, new in spellings.items():
-            for table in ("subscriber", "message", "smallletter"):
-                values = {"old": old, "new": new}
-                connection.execute(text(WRITE.format(table=table)), values)
+            for table, column in SPELLED_IN:
+                statement = text(WRITE.format(table=table, column=column))
+                connection.execute(statement, {"old": old, "new": new})
         for address, reason in (suppressed or {}).items():
             connection.execute(
                 text(

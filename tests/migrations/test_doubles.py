@@ -19,7 +19,7 @@ from newsletter.migrations.head import read_revision
 from newsletter.migrations.running import upgrade
 from newsletter.publications.models import Publication
 from newsletter.tokens import pair
-from subscribers.address_change import ask_change, confirm_change, take_back
+from subscribers.address_change import ask_change, carry_out_change, take_back
 from subscribers.finding import by_address
 from subscribers.joining import signup
 from subscribers.joining.signup import NoSubscription
@@ -184,7 +184,7 @@ def test_votes_evidence_and_all_links_of_both_act_on_who_remains(database: Datab
         assert (vote.subscriber_id, vote.answer) == (1, "no"), "the later one"
         assert len(session.exec(select(ConsentRecord).filter_by(subscription_id=1)).all()) == 4
         assert not signup.confirm(session, 2, now=NOON), "active already"
-        confirm_change(session, change.key, now=NOON)
+        carry_out_change(session, change.key, now=NOON)
         assert session.get_one(Subscriber, 1).mailbox == "new@readers.example"
         assert take_back(session, change.key, NOON)
 

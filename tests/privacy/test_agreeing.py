@@ -51,7 +51,7 @@ def test_a_change_of_another_address_than_the_present_one_is_over(
     session: Session, ada: Subscriber, change: AddressChange
 ) -> None:
     """Its yes was asked of a mailbox that has been left meanwhile."""
-    ada.address = "elsewhere@readers.example"
+    ada.set_address("elsewhere@readers.example")
     with pytest.raises(ChangeOver):
         agreeing.confirm_new_address(session, change.key, NOON)
 

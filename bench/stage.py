@@ -69,7 +69,6 @@ def _subscribe(session: Session, publication_id: int, numbers: range) -> None:
         {
             "id": number + 1,
             "address": f"reader{number}@readers.example",
-            "name": f"Reader {number}",
             "created_at": NOW,
         }
         for number in numbers
@@ -82,7 +81,9 @@ def _subscribe(session: Session, publication_id: int, numbers: range) -> None:
         "confirmed_at": NOW,
         "left_by": "",
     }
-    subscriptions = [same | {"subscriber_id": number + 1} for number in numbers]
+    subscriptions = [
+        same | {"subscriber_id": number + 1, "name": f"Reader {number}"} for number in numbers
+    ]
     session.connection().execute(insert(Subscription), subscriptions)
 
 

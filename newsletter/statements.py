@@ -246,6 +246,14 @@ def new_ids(session: Session, table: type[SQLModel], count: int) -> Sequence[int
     return [int(key) for key in ids.split(",") if key]
 
 
+def take_id(session: Session, table: type[SQLModel]) -> int:
+    """Return an id that no row of a table has or will have."""
+    key = new_ids(session, table, 1)[0]
+    if _is_sqlite(session):
+        skip_ids(session, table, key)
+    return key
+
+
 def skip_ids(session: Session, table: type[SQLModel], last: int) -> None:
     """Let new rows of a table have ids above `last`, whatever ids are there."""
     for statement in SKIP_SQLITE if _is_sqlite(session) else SKIP_POSTGRESQL:

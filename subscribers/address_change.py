@@ -291,6 +291,8 @@ def _merge_subscription(
     """Of two subscriptions to one publication keep one, which is active if either was."""
     if other.status == "active" and kept.status != "active":
         _activate_as(session, kept, other, now)
+    kept.name = kept.name or other.name
+    kept.attributes = {**other.attributes, **kept.attributes}
     _move_evidence(session, other, kept)
     note_subscription_merger(session, other.key, kept.key)
     session.delete(other)

@@ -45,7 +45,7 @@ def note(
         {
             "publication_id": subscription.publication_id,
             "subscription_id": subscription.id,
-            "subscriber_id": subscription.subscriber_id,
+            "subscriber_id": subscription.reader_id,
             "kind": kind,
             "at": now,
         }

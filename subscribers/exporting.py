@@ -95,12 +95,12 @@ def _columns(session: Session) -> tuple[SQLColumnExpression[Any], ...]:
     # Times and attributes are made text by the database, which is much faster than we are.
     return (
         col(Subscriber.mailbox),
-        col(Subscriber.name),
+        col(Subscription.name),
         col(Subscription.status),
         utc_text(session, col(Subscription.joined_at)),
         utc_text(session, col(Subscription.confirmed_at)),
         utc_text(session, col(Subscription.left_at)),
-        cast(col(Subscriber.attributes), Text),
+        cast(col(Subscription.attributes), Text),
     )
 
 

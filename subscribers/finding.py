@@ -13,8 +13,7 @@ from subscribers import changes
 from subscribers.addresses import normalise
 from subscribers.conditions import Condition, has_mailbox, is_same_person, of_publication
 from subscribers.models import NAME_CHARS, Subscriber, Subscription
-from subscribers.preferences import subscriptions_of
-from subscribers.suppressing import is_suppressed
+from subscribers.suppressing import is_suppressed, was_suppressed_before
 
 MOST_ATTRIBUTES = 50
 ATTRIBUTE_CHARS = 60
@@ -40,8 +39,8 @@ class PublicationSubscriber:
 
     @property
     def id(self) -> int:
-        """The subscriber's id: the same for all publications, and never given to another one."""
-        return self.subscriber.key
+        """The id by which programs know the reader; it is never given to another one."""
+        return self.subscription.reader_id
 
 
 def by_address(
@@ -61,8 +60,10 @@ def by_id(
     publication_id: int,
     subscriber_id: int,
 ) -> PublicationSubscriber:
-    """Return the subscriber of an id. Raises NoSubscriber."""
-    return _find(session, publication_id, col(Subscriber.id) == subscriber_id)
+    """Return the subscriber whom programs know by an id. Raises NoSubscriber."""
+    own = col(Subscription.own_id)
+    of_subscriber = (col(Subscription.subscriber_id) == subscriber_id) & own.is_(None)
+    return _find(session, publication_id, of_subscriber | (own == subscriber_id))
 
 
 def set_name(
@@ -71,11 +72,11 @@ def set_name(
     name: str,
     now: datetime,
 ) -> bool:
-    """Give a subscriber a name, which all publications use. True if it was another one."""
+    """Give a subscriber the name that this publication uses. True if it was another one."""
     called = one_line(name)[:NAME_CHARS]
-    if called == found.subscriber.name:
+    if called == found.subscription.name:
         return False
-    found.subscriber.name = called
+    found.subscription.name = called
     _note_change(session, found, now)
     return True
 
@@ -90,12 +91,12 @@ def set_attributes(
 
     True if that changed something. Raises BadAttributes.
     """
-    before = found.subscriber.attributes
+    before = found.subscription.attributes
     after = _without_none({**before, **attributes})
     _refuse_unfit(after)
     if after == before:
         return False
-    found.subscriber.attributes = after
+    found.subscription.attributes = after
     _note_change(session, found, now)
     return True
 
@@ -116,18 +117,24 @@ def describe_subscriber(
     return _describe(found)
 
 
-def _without_none(attributes: Mapping[str, str | None]) -> dict[str, str]:
+def _without_none(
+    attributes: Mapping[str, str | None],
+) -> dict[str, str]:
     return {name: value for name, value in attributes.items() if value is not None}
 
 
-def _refuse_unfit(attributes: Mapping[str, str]) -> None:
+def _refuse_unfit(
+    attributes: Mapping[str, str],
+) -> None:
     """Raises BadAttributes."""
     # Refused whole: a program must not wonder which part of it was kept.
     if len(attributes) > MOST_ATTRIBUTES or not all(map(_fits, attributes.items())):
         raise BadAttributes
 
 
-def _fits(attribute: tuple[str, str]) -> bool:
+def _fits(
+    attribute: tuple[str, str],
+) -> bool:
     name, value = attribute
     return 1 <= len(name) <= ATTRIBUTE_CHARS and len(value) <= VALUE_CHARS
 
@@ -138,13 +145,13 @@ def _describe(found: PublicationSubscriber) -> dict[str, object]:
     return {
         "id": found.id,
         "address": found.subscriber.address,
-        "name": found.subscriber.name,
+        "name": subscription.name,
         "status": subscription.status,
         "is_suppressed": found.is_suppressed,
         "frequency": subscription.frequency,
         "topics": subscription.topics,
         "source": subscription.source,
-        "attributes": found.subscriber.attributes,
+        "attributes": subscription.attributes,
         "joined_at": _time(subscription.joined_at),
         "confirmed_at": _time(subscription.confirmed_at),
         "left_at": _time(subscription.left_at),
@@ -160,9 +167,8 @@ def _note_change(
     found: PublicationSubscriber,
     now: datetime,
 ) -> None:
-    """Note the change for all publications of the subscriber: name and attributes are shared."""
     session.flush()
-    changes.note(session, subscriptions_of(session, found.id), "changed", now)
+    changes.note(session, [found.subscription], "changed", now)
 
 
 def _find(
@@ -177,8 +183,23 @@ def _find(
     return PublicationSubscriber(
         subscriber,
         subscription,
-        is_suppressed(session, subscriber.address),
+        _is_known_suppressed(session, subscriber.address, subscription),
     )
+
+
+def _is_known_suppressed(
+    session: Session,
+    address: str,
+    subscription: Subscription,
+) -> bool:
+    """True for an address that must not be mailed, if this publication has to do with it.
+
+    Of somebody who never agreed here, what came before is another publication's (docs/adr/0043).
+    """
+    if not is_suppressed(session, address):
+        return False
+    is_stranger = subscription.status == "unconfirmed"
+    return not (is_stranger and was_suppressed_before(session, address, subscription.joined_at))
 
 
 def _subscribers(publication_id: int) -> Select[Subscriber, Subscription]:

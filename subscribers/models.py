@@ -13,6 +13,7 @@ from subscribers.mailboxes import MAILBOX_CHARS, mailbox_of
 
 NAME_CHARS = 200  # of a subscriber
 IS_ASKED = text("reconfirm_by IS NOT NULL")  # few ever are: the index holds only them
+HAS_OWN_ID = text("own_id IS NOT NULL")  # few have one, even where two publications share readers
 
 
 def mailbox_column(*, unique: bool = False) -> Column[str]:
@@ -45,14 +46,8 @@ class Subscriber(Row, table=True):
     __table_args__ = ({"sqlite_autoincrement": True},)
     address: str = Field(max_length=320)  # written to; its domain is lowercased, IDNA-encoded
     mailbox: str = Field(default=None, sa_column=mailbox_column(unique=True))  # who it is
-    name: str = Field(default="", max_length=NAME_CHARS)
     time_zone: str = Field(default="", max_length=64)  # by its IANA name; "": not known
     created_at: datetime
-    # What the publisher knows of them besides, for filters (subscribers/audiences/filters.py).
-    attributes: dict[str, str] = Field(
-        default_factory=dict,
-        sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"),
-    )
 
     def set_address(self, address: str) -> None:
         """Write to this normalised address from now on."""
@@ -87,10 +82,25 @@ class Subscription(Row, table=True):
             sqlite_where=IS_ASKED,
             postgresql_where=IS_ASKED,
         ),
+        Index(
+            "ix_subscription_own_id",
+            "own_id",
+            unique=True,
+            sqlite_where=HAS_OWN_ID,
+            postgresql_where=HAS_OWN_ID,
+        ),
         {"sqlite_autoincrement": True},
     )
     subscriber_id: int
     publication_id: int
+    # By which programs know the reader, if another publication knew them first (docs/adr/0043).
+    own_id: int | None = None
+    # What this publication calls them, and knows of them for filters (audiences/filters.py).
+    name: str = Field(default="", max_length=NAME_CHARS, sa_column_kwargs={"server_default": ""})
+    attributes: dict[str, str] = Field(
+        default_factory=dict,
+        sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"),
+    )
     status: str = Field(max_length=12)
     joined_at: datetime  # of the last sign-up
     confirmed_at: datetime | None = None
@@ -120,6 +130,11 @@ class Subscription(Row, table=True):
         max_length=40,
     )
     seen_at: datetime | None = None  # the last open or click: subscribers/audiences/activity.py
+
+    @property
+    def reader_id(self) -> int:
+        """The id by which programs know the reader; it tells nothing of other publications."""
+        return self.own_id or self.subscriber_id
 
 
 class KeptThrough(SQLModel, table=True):
@@ -196,7 +211,7 @@ class Change(Row, table=True):
 
     publication_id: int
     subscription_id: int
-    subscriber_id: int
+    subscriber_id: int  # as programs know the reader: Subscription.reader_id
     kind: str = Field(max_length=10)  # one of changes.KINDS
     at: datetime
 

@@ -1,6 +1,6 @@
 """Preferences: how often a subscriber gets what, until when they rest, and what they are called."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import available_timezones
@@ -74,18 +74,27 @@ def set_name_and_zone(
 ) -> bool:
     """Set a subscriber's name and time zone (an IANA name, or ""). True if that changed something.
 
-    Raises NoZone.
+    The name is their own word, so all publications hear it; one that they only left as their page
+    showed it stays with the publication that has it. Raises NoZone.
     """
     subscriber = session.get_one(Subscriber, subscriber_id)
+    subscriptions = subscriptions_of(session, subscriber_id)
     called = one_line(name)[:NAME_CHARS]
     zone = _checked_zone(time_zone)
-    if (subscriber.name, subscriber.time_zone) == (called, zone):
+    if (name_shown(subscriptions), subscriber.time_zone) == (called, zone):
         return False
-    subscriber.name = called
+    if called != name_shown(subscriptions):
+        for subscription in subscriptions:
+            subscription.name = called
     subscriber.time_zone = zone
     session.flush()
-    changes.note(session, subscriptions_of(session, subscriber_id), "changed", now)
+    changes.note(session, subscriptions, "changed", now)
     return True
+
+
+def name_shown(subscriptions: Iterable[Subscription]) -> str:
+    """Return the name that a person's own page shows: of the oldest subscription with one."""
+    return next((found.name for found in subscriptions if found.name), "")
 
 
 def subscriptions_of(session: Session, subscriber_id: int) -> Sequence[Subscription]:

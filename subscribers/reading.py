@@ -149,7 +149,7 @@ def _line(
     return SubscriberLine(
         subscription.key,
         subscriber.address,
-        subscriber.name,
+        subscription.name,
         subscription.status,
         subscription.joined_at,
         reason or "",

@@ -55,6 +55,13 @@ def is_suppressed(
     return any(reason != FORGOTTEN for reason in _reasons(session, address))
 
 
+def was_suppressed_before(session: Session, address: str, at: datetime) -> bool:
+    """True if an address was suppressed before a time."""
+    query = select(Suppression).filter_by(mailbox=mailbox_of(address))
+    found = session.exec(query).one_or_none()
+    return found is not None and found.at < at
+
+
 def is_kept_out(
     session: Session,
     address: str,

@@ -17,6 +17,7 @@ from newsletter.statements import (
     copy_in,
     insert_new,
     new_ids,
+    take_id,
     utc_text,
 )
 from subscribers.models import Subscriber
@@ -130,3 +131,15 @@ def test_a_row_that_another_process_wrote_first_takes_the_transaction_back(
         database.write(copy_in, Message, COLUMNS, [message(2), message(1)])
     with database.reading() as session:
         assert [row.subscriber_id for row in session.exec(select(Message)).all()] == [1]
+
+
+def test_an_id_that_is_taken_is_no_rows(session: Session) -> None:
+    """On either database a program may know a reader by it: no later subscriber may have it."""
+    session.add(Subscriber(address="ada@readers.example", created_at=NOON))
+    session.flush()
+    taken = [take_id(session, Subscriber), take_id(session, Subscriber)]
+    later = Subscriber(address="bob@readers.example", created_at=NOON)
+    session.add(later)
+    session.flush()
+    assert len({*taken, later.key}) == 3
+    assert later.key > max(taken)

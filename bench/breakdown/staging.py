@@ -64,10 +64,7 @@ def subscribe(
     now: datetime,
 ) -> None:
     """Give a publication these confirmed readers."""
-    people = [
-        {"address": address, "name": f"Reader {number}", "created_at": now}
-        for number, address in enumerate(addresses)
-    ]
+    people = [{"address": address, "created_at": now} for address in addresses]
     session.connection().execute(insert(Subscriber), people)
     known = select(Subscriber.id).where(col(Subscriber.address).in_(addresses))
     same = {
@@ -77,7 +74,10 @@ def subscribe(
         "confirmed_at": now,
         "left_by": "",
     }
-    subscriptions = [same | {"subscriber_id": key} for key in session.exec(known)]
+    subscriptions = [
+        same | {"subscriber_id": key, "name": f"Reader {number}"}
+        for number, key in enumerate(session.exec(known))
+    ]
     session.connection().execute(insert(Subscription), subscriptions)
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Select
-from sqlmodel import Session, col, insert, literal, select
+from sqlmodel import Session, col, func, insert, literal, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from newsletter.lists.cells import LEFT
@@ -19,16 +19,19 @@ from newsletter.lists.known_people import lock_subscribers, read_statuses, read_
 from newsletter.lists.meaning.dates import written
 from newsletter.lists.people import PersonLine
 from newsletter.lists.presets import STANDINGS, SUPPRESSED
-from newsletter.statements import among, copy_in, new_ids
+from newsletter.statements import among, copy_in, new_ids, take_id
 from subscribers import changes
 from subscribers.leaving.unsubscribing import end_subscription
 from subscribers.models import Change, Subscriber, Subscription
 from subscribers.suppressing import suppress
 
-SUBSCRIBER_COLUMNS = ("id", "address", "mailbox", "name", "attributes", "created_at")
+SUBSCRIBER_COLUMNS = ("id", "address", "mailbox", "created_at")
 SUBSCRIPTION_COLUMNS = (
     "subscriber_id",
     "publication_id",
+    "own_id",
+    "name",
+    "attributes",
     "status",
     "joined_at",
     "confirmed_at",
@@ -210,9 +213,10 @@ def store_batch(
     joining = lock_subscribers(session, judged.neighbours)
     if not (joining or judged.strangers):
         return
+    own_ids = {key: str(take_id(session, Subscriber)) for key in joining}
     # Subscribers first: no foreign key sees to the order, and readers join the two.
     joining |= _add_subscribers(session, judged.strangers, now)
-    subscriptions = _subscription_rows(joining, publication_id, import_id, written(now))
+    subscriptions = _subscription_rows(joining, own_ids, publication_id, import_id, written(now))
     copy_in(session, Subscription, SUBSCRIPTION_COLUMNS, subscriptions)
     # A million changes that nobody takes would double what an import writes.
     if changes.is_heard(session, publication_id):
@@ -239,20 +243,22 @@ def _add_subscribers(
 
 def _subscriber_rows(people: Mapping[int, PersonLine], today: str) -> Iterator[Sequence[str]]:
     for key, line in people.items():
-        mailbox, _, name, _, _, _, attributes, address = line[:-1].split("\t")
-        yield str(key), address, mailbox, name, attributes, today
+        mailbox, _, _, _, _, _, _, address = line[:-1].split("\t")
+        yield str(key), address, mailbox, today
 
 
 def _subscription_rows(
     people: Mapping[int, PersonLine],
+    own_ids: Mapping[int, str],
     publication_id: int,
     import_id: int,
     today: str,
 ) -> Iterator[Sequence[str]]:
+    """Give the columns of each subscription; `own_ids` are of those whom another one knows."""
     publication = str(publication_id)
     record = str(import_id)
     for key, line in people.items():
-        _, standing, _, joined_at, confirmed_at, left_at, _, _ = line.split("\t")
+        _, standing, name, joined_at, confirmed_at, left_at, attributes, _ = line.split("\t")
         left_by = ""
         if standing == LEAVES:
             left_at = left_at or today  # it is known since today
@@ -260,7 +266,19 @@ def _subscription_rows(
         else:
             left_at = ""
         status = STATUSES[int(standing)]
-        yield str(key), publication, status, joined_at, confirmed_at, left_at, left_by, record
+        yield (
+            str(key),
+            publication,
+            own_ids.get(key, ""),
+            name,
+            attributes,
+            status,
+            joined_at,
+            confirmed_at,
+            left_at,
+            left_by,
+            record,
+        )
 
 
 def _note_changes(
@@ -283,7 +301,7 @@ def _select_joined_at(now: datetime) -> Select[*tuple[Any, ...]]:
     subscriptions = select(
         col(Subscription.publication_id),
         col(Subscription.id),
-        col(Subscription.subscriber_id),
+        func.coalesce(col(Subscription.own_id), col(Subscription.subscriber_id)),
     )
     return subscriptions.add_columns(
         literal(changes.OF_ACTS["import"]),

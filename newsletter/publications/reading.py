@@ -44,3 +44,8 @@ def _existing(publication: Publication | None) -> Publication:
     if publication is None:
         raise NoPublication
     return publication
+
+
+def has_several(session: Session) -> bool:
+    """True if there is more than one publication here."""
+    return len(session.exec(select(Publication.id).limit(2)).all()) > 1

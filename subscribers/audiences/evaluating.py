@@ -80,7 +80,7 @@ def recipients_query(
         select(
             col(Subscription.subscriber_id),
             col(Subscriber.address),
-            col(Subscriber.name),
+            col(Subscription.name),
             _since().label("confirmed_at"),
         )
         .add_columns(_agreed_by().label("agreed_by"), col(Subscription.import_id))

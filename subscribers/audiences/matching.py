@@ -45,7 +45,8 @@ def _joined(wanted: Filter) -> Iterator[Condition]:
     if wanted.joined_from:
         yield joined_at >= _start_of(wanted.joined_from)
     if wanted.joined_to:
-        yield joined_at < _start_of(wanted.joined_to + timedelta(days=1))
+        # Not before the next day: after the last one of the calendar comes none.
+        yield joined_at <= datetime.combine(wanted.joined_to, time.max, UTC)
 
 
 def _start_of(day: date) -> datetime:
@@ -73,7 +74,7 @@ def _active(
 
 def _has_value(name: str, value: str) -> Condition:
     # A missing attribute is empty, never NULL: "not in the audience" must be true for it.
-    return func.coalesce(col(Subscriber.attributes)[name].as_string(), "") == value
+    return func.coalesce(col(Subscription.attributes)[name].as_string(), "") == value
 
 
 def _listed(session: Session, wanted: Filter) -> Iterator[Condition]:

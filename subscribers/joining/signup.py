@@ -9,7 +9,7 @@ from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
 from newsletter.errors import NotFound
-from newsletter.statements import add_or_find, add_row
+from newsletter.statements import add_or_find, add_row, take_id
 from newsletter.text import one_line
 from subscribers import changes
 from subscribers.addresses import normalise, shorten_network
@@ -64,19 +64,33 @@ def sign_up(
     Nothing is noted of an active subscriber, nor of an address that must not be mailed. The first
     `source` stays on the subscription, each goes on its own consent record.
     """
-    evidence = evidence or ConsentEvidence()
     known = normalise(address)
     # A forgotten address may sign up again: only its hash is in the list of suppressions.
     if is_suppressed(session, known):
         return SignUp(0, known)
-    subscriber = find_or_add_subscriber(session, known, name, now)
+    wish = evidence or ConsentEvidence()
+    return note_wish(session, publication_id, known, name=name, evidence=wish, now=now)
+
+
+def note_wish(
+    session: Session,
+    publication_id: int,
+    known: str,
+    *,
+    name: str,
+    evidence: ConsentEvidence,
+    now: datetime,
+) -> SignUp:
+    """Note a sign-up of a normalised address, also of one that must not be mailed."""
+    subscriber = find_or_add_subscriber(session, known, now)
     _keep_spelling(session, subscriber, known)
     subscription = find_or_add_subscription(
         session,
         subscriber.key,
         publication_id,
-        evidence.source,
-        now,
+        name=name,
+        source=evidence.source,
+        now=now,
     )
     if subscription.status == "active":
         return SignUp(subscription.key, subscriber.address, is_active=True)
@@ -129,13 +143,12 @@ def address_of(session: Session, subscription_id: int) -> str:
 def find_or_add_subscriber(
     session: Session,
     address: str,
-    name: str,
     now: datetime,
 ) -> Subscriber:
     """Return the subscriber of a normalised address, however they spell it; adds one if there is
     none."""
     # Two sign-ups at the same moment find the same row: the mailbox is unique.
-    new = {"address": address, "name": one_line(name)[:NAME_CHARS], "created_at": now}
+    new = {"address": address, "created_at": now}
     return add_or_find(session, Subscriber, new, has_mailbox(address))
 
 
@@ -143,19 +156,32 @@ def find_or_add_subscription(
     session: Session,
     subscriber_id: int,
     publication_id: int,
-    source: str,
+    *,
+    name: str,
+    source: str = "",
     now: datetime,
 ) -> Subscription:
     """Return the subscription of a subscriber; adds an unconfirmed one if there is none."""
+    same = and_(of_subscriber(subscriber_id), of_publication(publication_id))
+    known = session.exec(select(Subscription).where(same)).one_or_none()
+    if known is not None:
+        return known
     new = {
         "subscriber_id": subscriber_id,
         "publication_id": publication_id,
+        "own_id": _own_id(session, subscriber_id),
+        "name": one_line(name)[:NAME_CHARS],
         "status": "unconfirmed",
         "source": source,
         "joined_at": now,
     }
-    same = and_(of_subscriber(subscriber_id), of_publication(publication_id))
     return add_or_find(session, Subscription, new, same)
+
+
+def _own_id(session: Session, subscriber_id: int) -> int | None:
+    """Return an id for a person whom another publication knows: an old one would tell of that."""
+    others = select(Subscription.id).where(of_subscriber(subscriber_id)).limit(1)
+    return take_id(session, Subscriber) if session.exec(others).first() else None
 
 
 def activate(

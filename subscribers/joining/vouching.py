@@ -55,8 +55,14 @@ def vouch(
     # Stricter than for a sign-up: a program cannot bring a forgotten person back either.
     if is_kept_out(session, known):
         raise MustNotBeMailed
-    subscriber = find_or_add_subscriber(session, known, name, now)
-    subscription = find_or_add_subscription(session, subscriber.key, publication_id, "", now)
+    subscriber = find_or_add_subscriber(session, known, now)
+    subscription = find_or_add_subscription(
+        session,
+        subscriber.key,
+        publication_id,
+        name=name,
+        now=now,
+    )
     if subscription.status == "active":
         return False
     if subscription.status == "unsubscribed":

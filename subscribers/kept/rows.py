@@ -51,5 +51,5 @@ def last_id(session: Session) -> int:
 
 
 def _readers() -> Select[int | None, str, str]:
-    query = select(Subscription.id, Subscriber.address, Subscriber.name)
+    query = select(Subscription.id, Subscriber.address, Subscription.name)
     return query.join(Subscriber, is_same_person())

@@ -23,7 +23,7 @@ from tests.samples.times import NOON
 
 def standing(session: Session) -> dict[str, tuple[str, str]]:
     """Everybody with their name and status."""
-    query = select(Subscriber.address, Subscriber.name, Subscription.status).join(
+    query = select(Subscriber.address, Subscription.name, Subscription.status).join(
         Subscription, col(Subscription.subscriber_id) == Subscriber.id
     )
     return {address: (name, status) for address, name, status in session.exec(query)}
@@ -143,7 +143,7 @@ def test_other_columns_become_attributes_and_formulas_stay_text(
         "email,name,City\nada@x.example,'=HYPERLINK(1),Ulm\n=cmd|x,Bo,\n",
     )
     with database.reading() as session:
-        ada = session.exec(select(Subscriber)).one()
+        ada = session.exec(select(Subscription)).one()
         assert (ada.name, ada.attributes) == ("=HYPERLINK(1)", {"City": "Ulm"})
     cells = [
         cell for row in csv.reader((tmp_path / "rejected.csv").open(newline="")) for cell in row

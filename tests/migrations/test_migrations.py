@@ -2,11 +2,12 @@
 
 from alembic import command
 from sqlalchemy import Connection, create_engine, text
-from sqlmodel import select
+from sqlmodel import col, select
 
 from newsletter.database import Database
 from newsletter.desk.models import Editor
 from newsletter.migrations.running import run
+from subscribers.models import Subscription
 from tests.samples.times import NOON
 
 
@@ -78,3 +79,35 @@ def test_an_editor_of_before_keeps_their_id_and_nobody_gets_it_again(database_ur
             assert (mara.address, mara.key < other.key) == ("mara@a.example", True)
     finally:
         database.close()
+
+
+def test_a_name_goes_to_the_publications_that_had_it(database_url: str) -> None:
+    """It was shared; who has not agreed to a publication yet keeps it from that one (ADR 43)."""
+    run(database_url, lambda config: command.downgrade(config, "0039"))
+    database = Database(database_url)
+    with database.engine.begin() as connection:
+        for statement in (
+            "insert into subscriber (id, address, mailbox, name, time_zone, created_at, attributes)"
+            " values (1, 'ada@x.example', 'ada@x.example', 'Ada', '', '2026-01-01',"
+            ' \'{"plan": "pro"}\'),'
+            " (2, 'bob@x.example', 'bob@x.example', '', '', '2026-01-01', '{}')",
+            *(
+                "insert into subscription (subscriber_id, publication_id, status, joined_at,"
+                " frequency, topics, left_by, source) values"
+                f" ({person}, {publication}, '{status}', '2026-01-01', 'every', '[]', '', '')"
+                for person, publication, status in (
+                    (1, 1, "unconfirmed"),
+                    (1, 2, "active"),
+                    (1, 3, "unconfirmed"),
+                    (2, 1, "active"),
+                )
+            ),
+        ):
+            connection.exec_driver_sql(statement)
+    run(database_url, lambda config: command.upgrade(config, "head"))
+    with database.reading() as session:
+        kept = session.exec(select(Subscription).order_by(col(Subscription.id))).all()
+    database.close()
+    plan = {"plan": "pro"}
+    expected = [("Ada", plan), ("Ada", plan), ("", {}), ("", {})]
+    assert [(found.name, found.attributes) for found in kept] == expected

@@ -54,7 +54,7 @@ def test_attributes_are_set_one_by_one_and_none_takes_away(
     found = find(session, publication)
     assert finding.set_attributes(session, found, {"plan": "pro", "city": "Köln"}, NOON)
     assert finding.set_attributes(session, found, {"city": None, "role": "cto"}, NOON)
-    assert found.subscriber.attributes == {"plan": "pro", "role": "cto"}
+    assert found.subscription.attributes == {"plan": "pro", "role": "cto"}
     assert not finding.set_attributes(session, found, {"plan": "pro", "city": None}, NOON)
 
 
@@ -74,7 +74,7 @@ def test_attributes_that_are_too_many_or_too_long_are_refused_whole(
     found = find(session, publication)
     with pytest.raises(BadAttributes):
         finding.set_attributes(session, found, {"plan": "pro", **attributes}, NOON)
-    assert found.subscriber.attributes == {}
+    assert found.subscription.attributes == {}
 
 
 def test_a_subscriber_is_described_in_plain_values(

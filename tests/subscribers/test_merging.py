@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from newsletter.publications.models import Publication
-from subscribers.address_change import ask_change, confirm_change
+from subscribers.address_change import ask_change, carry_out_change
 from subscribers.joining.signup import read_subscription
 from subscribers.merging import (
     count_joined,
@@ -33,7 +33,7 @@ def test_a_link_of_a_subscription_that_became_another_acts_on_that(
     kept = join(session, publication)
     gone = join(session, publication, "bob@readers.example").key
     change = ask_change(session, kept.subscriber_id, "bob@readers.example", NOON)
-    confirm_change(session, change.key, now=NOON)
+    carry_out_change(session, change.key, now=NOON)
     assert read_subscription(session, gone).id == kept.id
 
 

@@ -1,11 +1,13 @@
 """A subscriber says how often, what about, until when they rest, and what they are called."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import Session, col, select
 
 from newsletter.publications.models import Publication
+from subscribers.joining.signup import find_or_add_subscription
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.preferences import (
     BadPreferences,
@@ -62,6 +64,20 @@ def test_what_is_not_offered_is_refused(
         choose(session, join(session, publication), wanted)
 
 
+def test_a_name_that_a_page_only_showed_goes_to_no_other_publication(
+    session: Session, publication: Publication
+) -> None:
+    """The page of a person shows all of their publications, and one name (ADR 43)."""
+    first = join(session, publication)
+    other = find_or_add_subscription(session, first.subscriber_id, 99, name="", now=NOON)
+    first.name = "Ada"
+    named = partial(set_name_and_zone, session, first.subscriber_id, now=NOON)
+    assert named(name="Ada", time_zone="Europe/Berlin")
+    assert (first.name, other.name) == ("Ada", "")
+    assert named(name="Ada L.", time_zone="Europe/Berlin")
+    assert (first.name, other.name) == ("Ada L.", "Ada L.")
+
+
 def test_name_and_zone_are_kept_and_only_a_zone_that_exists(
     session: Session, publication: Publication
 ) -> None:
@@ -73,7 +89,8 @@ def test_name_and_zone_are_kept_and_only_a_zone_that_exists(
     assert describe(" Ada\n L. ", " Europe/Berlin ")
     assert not describe("Ada L.", "Europe/Berlin")
     subscriber = session.get_one(Subscriber, subscriber_id)
-    assert (subscriber.name, subscriber.time_zone) == ("Ada L.", "Europe/Berlin")
+    assert subscriber.time_zone == "Europe/Berlin"
+    assert [found.name for found in subscriptions_of(session, subscriber_id)] == ["Ada L."]
     with pytest.raises(NoZone):
         describe("Ada L.", "Europe/Atlantis")
     assert describe("", "")

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from newsletter.errors import Conflict, Refused
 from newsletter.intake.gate import may_write
 from newsletter.letters.writing import write_confirm
+from newsletter.publications.reading import has_several
 from newsletter.web.api.access import ApiReading, ApiWriting, Client, ClientDep
 from newsletter.web.requests import network_of
 from subscribers import finding
@@ -22,6 +23,7 @@ from subscribers.joining.vouching import MustNotBeMailed, vouch
 from subscribers.leaving import unsubscribing
 from subscribers.models import NAME_CHARS, Subscription
 from subscribers.preferences import Preferences, set_preferences
+from subscribers.suppressing import is_suppressed
 
 pages = APIRouter(prefix="/api/subscribers")
 ADDRESS_CHARS = 320
@@ -87,7 +89,7 @@ def add(
     if body.consent:
         joining.vouch(body.consent)
     elif known is None or known.subscription.status == "unsubscribed":
-        joining.ask(network_of(request))
+        joining.ask(network_of(request), is_stranger=known is None)
     added = finding.by_address(session, client.key, body.address)
     if known is None and body.attributes:
         finding.set_attributes(session, added, body.attributes, client.now())
@@ -95,13 +97,21 @@ def add(
 
 
 @pages.get("")
-def look_up(client: ClientDep, session: ApiReading, address: AddressQuery) -> Response:
+def look_up(
+    client: ClientDep,
+    session: ApiReading,
+    address: AddressQuery,
+) -> Response:
     """Return the subscriber of an address, or 404."""
     return _answer(session, client, finding.by_address(session, client.key, address).id)
 
 
 @pages.get("/{subscriber_id}")
-def show(subscriber_id: int, client: ClientDep, session: ApiReading) -> Response:
+def show(
+    subscriber_id: int,
+    client: ClientDep,
+    session: ApiReading,
+) -> Response:
     return _answer(session, client, finding.by_id(session, client.key, subscriber_id).id)
 
 
@@ -125,7 +135,11 @@ def change(
 
 
 @pages.post("/{subscriber_id}/leave")
-def leave(subscriber_id: int, client: ClientDep, session: ApiWriting) -> Response:
+def leave(
+    subscriber_id: int,
+    client: ClientDep,
+    session: ApiWriting,
+) -> Response:
     """End the subscription; leaving twice is leaving once."""
     key = finding.by_id(session, client.key, subscriber_id).subscription.key
     unsubscribing.end_subscription(session, key, by="api", now=client.now())
@@ -147,7 +161,10 @@ class _Joining:
         except NoSubscriber:
             return None
 
-    def vouch(self, consent: Consent) -> None:
+    def vouch(
+        self,
+        consent: Consent,
+    ) -> None:
         """Add them by a consent that they gave elsewhere. Raises MayNotVouch."""
         if not self.client.token.may_vouch:
             raise MayNotVouch
@@ -161,35 +178,62 @@ class _Joining:
             now=self.client.now(),
         )
 
-    def ask(self, network: str) -> None:
-        """Write a confirm letter. Raises WrittenToEnough, or MustNotBeMailed."""
-        client = self.client
-        now = client.now()
+    def ask(
+        self,
+        network: str,
+        *,
+        is_stranger: bool,
+    ) -> None:
+        """Write a confirm letter. Raises WrittenToEnough, or MustNotBeMailed.
+
+        What keeps us from writing to a stranger may be another publication's business: then the
+        answer is that for anybody, and no letter leaves (docs/adr/0043).
+        """
         address = normalise(self.body.address)
-        if not may_write(self.session, client.runtime.signer, address, now):
-            raise WrittenToEnough
-        added = self._sign_up(network, now)
-        if not added.must_confirm:
-            raise MustNotBeMailed
+        trouble = self._trouble(address)
+        if trouble and not (is_stranger and has_several(self.session)):
+            raise trouble
+        now = self.client.now()
+        added = signup.note_wish(
+            self.session,
+            self.client.key,
+            address,
+            name=self.body.name,
+            evidence=self._evidence(network),
+            now=now,
+        )
+        if trouble is None:
+            self._write_confirm(added, now)
+
+    def _trouble(
+        self,
+        address: str,
+    ) -> Conflict | None:
+        """Return why no letter may be written to an address, None if one may."""
+        if is_suppressed(self.session, address):
+            return MustNotBeMailed()
+        signer = self.client.runtime.signer
+        may = may_write(self.session, signer, address, self.client.now())
+        return None if may else WrittenToEnough()
+
+    def _write_confirm(
+        self,
+        added: signup.SignUp,
+        now: datetime,
+    ) -> None:
+        publisher = self.client.publisher
         write_confirm(
             self.session,
-            client.publisher,
+            publisher,
             added.subscription_id,
             added.address,
             now=now,
         )
 
-    def _sign_up(self, network: str, now: datetime) -> signup.SignUp:
-        return signup.sign_up(
-            self.session,
-            self.client.key,
-            self.body.address,
-            name=self.body.name,
-            evidence=self._evidence(network),
-            now=now,
-        )
-
-    def _evidence(self, network: str) -> signup.ConsentEvidence:
+    def _evidence(
+        self,
+        network: str,
+    ) -> signup.ConsentEvidence:
         words = WORDS.format(name=self.client.token.name)
         return signup.ConsentEvidence(words, signup.source_tag(self.body.source), network)
 

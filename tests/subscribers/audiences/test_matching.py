@@ -35,7 +35,7 @@ def people(session: Session, publication: Publication) -> None:
         topics=["Policy"],
         joined_at=NOON - timedelta(days=40),
     )
-    session.get_one(Subscriber, ada.subscriber_id).attributes = {"plan": "pro"}
+    ada.attributes = {"plan": "pro"}
     session.flush()
 
 

@@ -23,7 +23,6 @@ from subscribers.audiences.matching import filter_condition
 from subscribers.audiences.saved import BadAudienceName, NoAudience
 from subscribers.exporting import export_rows
 from subscribers.leaving import unsubscribing
-from subscribers.models import Subscriber
 from tests.samples.times import NOON
 from tests.subscribers.people import join
 
@@ -51,8 +50,8 @@ def people(session: Session, publication: Publication) -> dict[str, int]:
         "dee": join(session, publication, "dee@notexample.org"),
     }
     ids = {name: subscription.subscriber_id for name, subscription in made.items()}
-    session.get_one(Subscriber, ids["ada"]).attributes = {"plan": "pro", "city": "Köln"}
-    session.get_one(Subscriber, ids["cy"]).attributes = {"plan": "pro"}
+    made["ada"].attributes = {"plan": "pro", "city": "Köln"}
+    made["cy"].attributes = {"plan": "pro"}
     window = {"window_from": NOON, "window_to": NOON, "due_at": NOON, "proposed_at": NOON}
     issue = Issue(publication_id=publication.key, number=1, period="p", status="sent", **window)
     session.add(issue)

@@ -16,15 +16,14 @@ def fill(session: Session, publication_id: int) -> None:
     """Add so many ids that pages become full, and few rows."""
     last = max(rows.last_id(session), kept_through(session, publication_id)) + PAGE
     people = session.exec(select(func.count()).select_from(Subscriber)).one()
-    person = Subscriber(
-        address=f"r1{people}x{last}@readers.example", name="Ada Straße", created_at=NOON
-    )
+    person = Subscriber(address=f"r1{people}x{last}@readers.example", created_at=NOON)
     session.add(person)
     session.flush()
     session.add(
         Subscription(
             id=last,
             subscriber_id=person.key,
+            name="Ada Straße",
             publication_id=publication_id,
             status="active",
             joined_at=NOON,

@@ -67,7 +67,7 @@ def _change(session: Session, subscription: Subscription, act: str, number: int)
     elif act == "erase":
         forget_person(session, person, NOON)
     elif act == "name":
-        found = finding.by_id(session, subscription.publication_id, person)
+        found = finding.by_id(session, subscription.publication_id, subscription.reader_id)
         finding.set_name(session, found, NAMES[number % len(NAMES)], NOON)
     elif act == "move" and subscription.status == "active":
         change = ask_change(session, person, f"r{number}@readers.example", NOON)
@@ -99,7 +99,7 @@ def _people(session: Session, publication_id: int) -> list[tuple[int, str, str]]
         Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id)
     )
     pairs = session.exec(query.where(col(Subscription.publication_id) == publication_id)).all()
-    people = [(sub.key, sub.status, searchable(who.address, who.name)) for sub, who in pairs]
+    people = [(sub.key, sub.status, searchable(who.address, sub.name)) for sub, who in pairs]
     return sorted(people, reverse=True)
 
 
@@ -114,7 +114,7 @@ def test_a_forgotten_person_is_in_nothing_that_is_kept(session: Session, kept: i
 
 def test_no_statement_forgets_what_is_kept(session: Session, kept: int) -> None:
     """Also a person's own SQL removes what it makes untrue."""
-    session.execute(update(Subscriber).values(name="Zoe"))
+    session.execute(update(Subscription).values(name="Zoe"))
     assert len(list_subscribers(session, kept, q="zoe", limit=9)) == 2
     session.execute(update(Subscription).values(status="unsubscribed"))
     assert count_by_status(session, kept) == {"unsubscribed": 2}
@@ -130,7 +130,7 @@ def test_nothing_is_kept_while_somebody_changes_it(database: Database) -> None:
         session.flush()
     kept = while_open(
         database,
-        lambda session: session.execute(update(Subscriber).values(name="Zoe")),
+        lambda session: session.execute(update(Subscription).values(name="Zoe")),
         lambda: database.write(keeping.keep_some, key),
     )
     kept.result()

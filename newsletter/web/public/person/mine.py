@@ -28,7 +28,7 @@ from newsletter.web.requests import FormStr, Reading, RuntimeDep, Writing
 from subscribers.addresses import mask
 from subscribers.merging import remaining_subscriber
 from subscribers.models import Subscriber
-from subscribers.preferences import set_name_and_zone
+from subscribers.preferences import name_shown, set_name_and_zone, subscriptions_of
 
 pages = APIRouter()
 CONTINENTS = (
@@ -82,7 +82,7 @@ def send_mine(token: str, runtime: RuntimeDep, session: Writing) -> Response:
 
 @pages.get("/mine/{token}")
 def ask_mine(token: str, front: FrontDep, session: Reading) -> Response:
-    return _page(front, token, _subscriber(front, session, token))
+    return _page(front, session, token, _subscriber(front, session, token))
 
 
 @pages.post("/mine/{token}/you")
@@ -102,8 +102,8 @@ def set_you(
             now=front.now(),
         )
     except Refused as refused:
-        return _page(front, token, subscriber, error=str(refused))
-    return _page(front, token, subscriber, notice="Saved.")
+        return _page(front, session, token, subscriber, error=str(refused))
+    return _page(front, session, token, subscriber, notice="Saved.")
 
 
 @pages.get("/mine/{token}/data")
@@ -144,6 +144,7 @@ def _subscriber(front: Front, session: Session, token: str) -> Subscriber:
 
 def _page(
     front: Front,
+    session: Session,
     token: str,
     subscriber: Subscriber,
     *,
@@ -155,6 +156,7 @@ def _page(
         422 if error else 200,
         token=token,
         subscriber=subscriber,
+        name=name_shown(subscriptions_of(session, subscriber.key)),
         address=mask(subscriber.address),
         zones=_zones(),
         notice=notice,

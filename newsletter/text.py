@@ -1,4 +1,4 @@
-"""Pure. Small changes to text that many rooms need: one line, no accents, words for an address."""
+"""Pure. Small changes to text that many rooms need: clean, one line, no accents, an address."""
 
 import re
 import unicodedata
@@ -10,6 +10,22 @@ NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
 # The controls of ASCII, and what Unicode calls a line end: next line, line and paragraph separator.
 # The other controls of Unicode (U+0080 to U+009F) stay: a letter's subject comes back as it was.
 BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")
+# Signs that no text of ours has, each with what stands in its place. PostgreSQL takes no NUL, UTF-8
+# no half of a surrogate pair, XML neither of them nor U+FFFE; the others are seen by nobody.
+UNWRITABLE: dict[int, str | None] = {
+    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)]),
+    **dict.fromkeys(range(0xD800, 0xE000)),
+    **dict.fromkeys((0xFFFE, 0xFFFF)),
+    # embeddings and overrides of direction: what follows would be read backwards
+    **dict.fromkeys(range(0x202A, 0x202F)),
+    # what ends a line in Word or in a mainframe
+    **dict.fromkeys((0x0B, 0x0C, 0x85), "\n"),
+}
+for code in (0x09, 0x0A, 0x0D):
+    del UNWRITABLE[code]
+OPENING = "\u2066\u2067\u2068"  # isolates: the way of today to write a name of another direction
+CLOSING = "\u2069"
+WITHOUT_ISOLATES = dict.fromkeys(map(ord, OPENING + CLOSING))
 
 # units of time: name, length in seconds, and the seconds from which the next one is used
 UNITS = (
@@ -18,6 +34,36 @@ UNITS = (
     ("hour", 3600, 48 * 3600),
     ("day", 86400, float("inf")),
 )
+
+
+def clean_text(text: str) -> str:
+    """Return `text` without what no database, letter or page can hold, or a reader be shown.
+
+    Taken out are controls, halves of surrogate pairs and overrides of direction; tabulators and
+    line ends stay. Isolates stay on a line that closes them all.
+    """
+    # Nearly every text is clean, and every field of every form comes through here.
+    if text.isprintable():
+        return text
+    kept = text.translate(UNWRITABLE)
+    if not any(sign in kept for sign in OPENING + CLOSING):
+        return kept
+    return "".join(map(_with_closed_isolates, kept.splitlines(keepends=True)))
+
+
+def is_clean(text: str) -> bool:
+    """True if `clean_text` leaves `text` as it is."""
+    return clean_text(text) == text
+
+
+def _with_closed_isolates(line: str) -> str:
+    """Return a line whose isolates are all closed; else they are taken out."""
+    depth = 0
+    for sign in line:
+        depth += (sign in OPENING) - (sign == CLOSING)
+        if depth < 0:
+            break
+    return line.translate(WITHOUT_ISOLATES) if depth else line
 
 
 def one_line(text: str) -> str:
@@ -62,7 +108,10 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def free_name(name: str, taken: Collection[str]) -> str:
+def free_name(
+    name: str,
+    taken: Collection[str],
+) -> str:
     """Return `name`, or the first of name-2, name-3, … that is not taken."""
     if name not in taken:
         return name
@@ -78,7 +127,10 @@ def duration(seconds: float) -> str:
     return f"{count:,} {unit}{plural}"
 
 
-def _count(seconds: float, length_s: int) -> int:
+def _count(
+    seconds: float,
+    length_s: int,
+) -> int:
     # seconds are counted when they are over, larger units are rounded
     return int(seconds / length_s + 0.5) if length_s > 1 else max(0, int(seconds))
 

@@ -49,7 +49,8 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
     )  # also that of the programs that tests start
 
 
-dialects: dict[str, Dialect] = {}  # by the name of their database's kind
+# By the name of their database's kind, and by what writes JSON: that of migrations is plainer.
+dialects: dict[tuple[str, object], Dialect] = {}
 compiled: LRUCache[object, object] = LRUCache(5_000)
 
 
@@ -60,7 +61,8 @@ def share_compiled_statements(connection: Connection) -> None:
     SQLAlchemy keeps them by engine and dialect, of which each test has its own: compiling the same
     statements for each took a third of all work.
     """
-    connection.dialect = dialects.setdefault(connection.dialect.name, connection.dialect)
+    kind = connection.dialect.name, getattr(connection.dialect, "_json_serializer", None)
+    connection.dialect = dialects.setdefault(kind, connection.dialect)
     connection.execution_options(compiled_cache=compiled)
 
 

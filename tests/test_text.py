@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from newsletter.text import (
     about,
+    clean_text,
     duration,
     free_name,
+    is_clean,
     is_number,
     one_line,
     rfc3339,
@@ -90,3 +92,35 @@ def test_an_estimate_claims_no_more_than_is_known(seconds: float, words: str) ->
 )
 def test_a_duration_has_one_unit(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+@given(st.text(st.characters(codec=None, exclude_categories=())))
+def test_clean_text_can_be_kept_sent_and_shown(text: str) -> None:
+    kept = clean_text(text)
+    kept.encode()
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", kept)
+    assert not re.search("[\u202a-\u202e]", kept)
+    assert clean_text(kept) == kept
+    assert is_clean(kept)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn"))))
+def test_what_people_write_stays_as_it_is(text: str) -> None:
+    assert clean_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("a\0b", "ab"),
+        ("one\ttwo\r\nthree", "one\ttwo\r\nthree"),
+        ("soft\x0bbreak", "soft\nbreak"),
+        ("report \u202egpj.exe", "report gpj.exe"),
+        ("\u2067שלום\u2069 here", "\u2067שלום\u2069 here"),
+        ("open \u2067שלום", "open שלום"),
+        ("shut\u2069 \u2067", "shut "),
+        ("👩\u200d💻 \u200f", "👩\u200d💻 \u200f"),
+    ],
+)
+def test_only_what_cannot_be_kept_or_misleads_goes(text: str, kept: str) -> None:
+    assert clean_text(text) == kept

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import nh3
 
+from newsletter.text import clean_text
+
 DEK_CHARS = 300
 LONGEST_SEARCHED = 200_000  # characters of a text that are searched for a picture
 # No sentence ends after an initial or an abbreviation.
@@ -50,7 +52,7 @@ def plain_text(markup: str) -> str:
     if "&" in markup:
         # Twice, because feeds escape what is escaped already: `&amp;amp;`.
         markup = html.unescape(html.unescape(markup))
-    return " ".join(markup.translate(CONTROLS).split())
+    return clean_text(" ".join(markup.translate(CONTROLS).split()))
 
 
 def replace_surrogates(text: str) -> str:

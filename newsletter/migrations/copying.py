@@ -1,11 +1,12 @@
 """Moving to another database: every row of every table, counted on both sides."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, RowMapping, Table, func, insert, select, text
 from sqlmodel import Session
 
 from newsletter.database import Database
+from newsletter.database.storable import is_storable
 from newsletter.delivery import control
 from newsletter.delivery.reading import sending_deliveries
 from newsletter.desk import sessions
@@ -17,6 +18,7 @@ from newsletter.migrations.running import upgrade
 from newsletter.migrations.tables import metadata
 from newsletter.publications import preferences
 from newsletter.publications.models import Publication
+from newsletter.text import clean_text
 
 ROWS = 5000
 HELD = "This database is a copy of another one, which may have sent it. Look, then release it."
@@ -44,7 +46,11 @@ class CountsDiffer(Conflict):
     the copy, copy again."""
 
 
-def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) -> int:
+def copy(
+    source: Database,
+    to_url: str,
+    progress: Callable[[str, int], None],
+) -> int:
     """Copy all rows into an empty database, in one transaction there; returns how many. Raises
     NotEmpty or CountsDiffer.
 
@@ -104,24 +110,59 @@ def _hold_back(session: Session) -> None:
         preferences.change(session, publication.key, rule="hold")
 
 
-def _copy_table(read_from: Connection, write_to: Connection, table: Table) -> int:
+def _copy_table(
+    read_from: Connection,
+    write_to: Connection,
+    table: Table,
+) -> int:
     """Copy the rows of a table, a group at a time; returns how many."""
     count = 0
+    lengths = {column.name: getattr(column.type, "length", None) for column in table.columns}
     for rows in _read_groups(read_from, table):
-        write_to.execute(insert(table), [dict(row) for row in rows])
+        write_to.execute(insert(table), [_fitting(row, lengths) for row in rows])
         count += len(rows)
     if "id" in table.c:
         _go_on_counting(write_to, table, _last_id(read_from, table))
     return count
 
 
-def _read_groups(connection: Connection, table: Table) -> Iterator[Sequence[RowMapping]]:
+def _fitting(
+    row: RowMapping,
+    lengths: Mapping[str, int | None],
+) -> dict[str, object]:
+    """Return a row as both databases hold it: clean, and no text longer than its column.
+
+    A database of an earlier version, on SQLite, may hold more: today it would be refused.
+    """
+    return {name: _fit(value, lengths[name]) for name, value in row.items()}
+
+
+def _fit(
+    value: object,
+    length: int | None = None,
+) -> object:
+    if isinstance(value, str):
+        return value[:length] if is_storable(value) else clean_text(value)[:length]
+    if isinstance(value, list):
+        return [_fit(each) for each in value]
+    if isinstance(value, dict):
+        return {str(_fit(name)): _fit(each) for name, each in value.items()}
+    return value
+
+
+def _read_groups(
+    connection: Connection,
+    table: Table,
+) -> Iterator[Sequence[RowMapping]]:
     """Read the rows of a table in the order of their key, so many at a time."""
     query = select(table).order_by(*table.primary_key)
     return connection.execute(query).mappings().partitions(ROWS)
 
 
-def _last_id(connection: Connection, table: Table) -> int:
+def _last_id(
+    connection: Connection,
+    table: Table,
+) -> int:
     """Return the highest id that was ever given in a table, also of a row that is gone."""
     # an erased reader's id must not be a stranger's: old letters have it in their links
     given = text(LAST_GIVEN[connection.dialect.name])
@@ -130,12 +171,19 @@ def _last_id(connection: Connection, table: Table) -> int:
     return max(int(last_given), int(last_kept or 0))
 
 
-def _go_on_counting(connection: Connection, table: Table, last_id: int) -> None:
+def _go_on_counting(
+    connection: Connection,
+    table: Table,
+    last_id: int,
+) -> None:
     """Let the next row have an id after the last one."""
     if last_id:
         for statement in SET_LAST[connection.dialect.name]:
             connection.execute(text(statement), {"table": table.name, "last_id": last_id})
 
 
-def _count(connection: Connection, table: Table) -> int:
+def _count(
+    connection: Connection,
+    table: Table,
+) -> int:
     return int(connection.execute(select(func.count()).select_from(table)).scalar_one())

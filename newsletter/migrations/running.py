@@ -40,7 +40,7 @@ def run(database_url: str, do: Callable[[Config], None]) -> None:
 
 def _engine(database_url: str) -> Engine:
     """Open a database for one connection."""
-    engine = create_engine(driver_url(database_url), poolclass=NullPool)
+    engine = create_engine(driver_url(database_url), poolclass=NullPool, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "do_connect", make_private)
         event.listen(engine, "connect", _prepare_sqlite)

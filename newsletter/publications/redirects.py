@@ -51,9 +51,12 @@ class RedirectLine:
 def path_of(address: str) -> str:
     """Return the path that an old address has, with its query and without a slash at the end.
 
-    It is "" if the address is a site's front page.
+    It is "" if the address is a site's front page. Raises BadRedirect for what is no address.
     """
-    parts = urlsplit(address.strip())
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError as error:  # a bracket, and no IPv6 address behind it
+        raise BadRedirect from error
     # Undone and done again: two spellings of one path become one.
     path = quote(unquote(parts.path), safe=PATH_SIGNS).rstrip("/")
     return f"{path or '/'}?{parts.query}" if parts.query else path
@@ -107,7 +110,10 @@ def target_of(
 
     Without a redirect of its own, a query is overlooked.
     """
-    bare = path_of(path.replace("?", "%3F"))
+    try:
+        bare = path_of(path.replace("?", "%3F"))
+    except BadRedirect:
+        return None
     for address in (f"{bare or '/'}?{query}", bare):
         redirect = _find(session, publication_id, address)
         if redirect is not None:

@@ -22,8 +22,8 @@ from newsletter.runtime import Runtime
 from newsletter.tracking.recording import Recorder
 from newsletter.web import api, clicks, desk, health, public
 from newsletter.web.api.allowance import Allowances
-from newsletter.web.api.problems import answer_http, answer_invalid
 from newsletter.web.desk import people
+from newsletter.web.door import Door, guard
 from newsletter.web.errors import answer_database_error, answer_error
 from newsletter.web.grouping import Group
 from newsletter.web.limits.bodies import Bodies
@@ -32,6 +32,12 @@ from newsletter.web.limits.turns import Turns
 from newsletter.web.login_brake import LoginBrake, Pause, pause
 from newsletter.web.missing import answer_missing
 from newsletter.web.public import person
+from newsletter.web.refusals import (
+    answer_http,
+    answer_invalid,
+    answer_unforeseen,
+    answer_unreadable,
+)
 from newsletter.web.rendering import STATIC
 from newsletter.web.requests import check_login
 from newsletter.web.security import TLS_ONLY, Headed, Protection
@@ -71,11 +77,12 @@ def application(runtime: Runtime, pause: Pause = pause) -> FastAPI:
     app.state.allowances = Allowances()
     app.state.turnstile = Turnstile()
     app.state.sign_ups = Group(runtime.database)
-    app.add_middleware(LoginBrake, runtime=runtime, wait=pause)
     app.state.look_ups = LookUps()
     # What is added last comes first. A body is read before its turn: a slow sender waits for none.
+    app.add_middleware(LoginBrake, runtime=runtime, wait=pause)
     app.add_middleware(Turns, answer=answer_error)
     app.add_middleware(Bodies, check_login=check_login, answer=answer_error)
+    app.add_middleware(Door, answer=answer_http)
     app.add_middleware(Protection)
     clicks.count_clicks(app, runtime, recorder)
     _add_error_handlers(app)
@@ -89,12 +96,15 @@ def _add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
     app.add_exception_handler(404, answer_missing)
+    for kind in (OverflowError, UnicodeError):
+        app.add_exception_handler(kind, answer_unreadable)
+    app.add_exception_handler(Exception, answer_unforeseen)
 
 
 def _add_pages(app: FastAPI) -> None:
     for router in routers():
         # As they are: include_router would analyse each page's parameters a second time.
-        app.router.routes.extend(_answering_head(router).routes)
+        app.router.routes.extend(_prepared(router).routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
 
@@ -126,9 +136,14 @@ def _life(
     return life
 
 
-def _answering_head(router: APIRouter) -> APIRouter:
-    """Let GET routes answer HEAD (RFC 9110, 9.1); the HTTP layer leaves out the body."""
+def _prepared(router: APIRouter) -> APIRouter:
+    """Put the door before each route, and let GET routes answer HEAD (RFC 9110, 9.1).
+
+    The HTTP layer leaves out the body of an answer to HEAD.
+    """
     for route in router.routes:
-        if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
-            route.methods.add("HEAD")
+        if isinstance(route, APIRoute):
+            guard(route)
+            if route.methods and "GET" in route.methods:
+                route.methods.add("HEAD")
     return router

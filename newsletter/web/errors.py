@@ -4,6 +4,7 @@ import logging
 
 from fastapi import Request, Response
 
+from newsletter.database.storable import Unstorable
 from newsletter.desk.tokens import BadApiToken
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
 from newsletter.formats.pages.article_form import BadField
@@ -45,6 +46,7 @@ STATUS: tuple[tuple[type[NewsletterError], int], ...] = (
     (NotFound, 404),
     (BadField, 422),
     (BadAddress, 422),
+    (Unstorable, 422),
     (Refused, 403),
     (Conflict, 409),
     (Unavailable, 503),
@@ -105,4 +107,4 @@ def _page(request: Request, error: NewsletterError) -> Response:
 
 def _words(request: Request, error: NewsletterError) -> str:
     """A reader gets the message alone, an editor also the button that helps."""
-    return explain(error) if is_at_desk(request.url.path) else str(error)
+    return explain(error) if is_at_desk(request.scope["path"]) else str(error)

@@ -13,10 +13,10 @@ from newsletter.publications.reading import only_publication
 from newsletter.publications.redirects import target_of
 from newsletter.runtime import Runtime
 from newsletter.web.api.problems import is_for_program, problem
+from newsletter.web.door import NOT_HERE
 from newsletter.web.rendering import show
 
 KEPT = "public, max-age=86400"
-MESSAGE = "There is no page at this address. The archive has every issue, and a search."
 
 
 def answer_missing(
@@ -28,22 +28,12 @@ def answer_missing(
     if tidy:
         return tidy
     if is_for_program(request):
-        return problem(
-            404,
-            "NotFound",
-            str(
-                getattr(
-                    error,
-                    "detail",
-                    "",
-                )
-            ),
-        )
+        return problem(404, "NotFound", str(getattr(error, "detail", "")))
     return led_on(request) or show(
         "public/error.html",
         404,
         code=404,
-        message=MESSAGE,
+        message=NOT_HERE,
     )
 
 
@@ -59,8 +49,13 @@ def _without_slash(request: Request) -> Response | None:
     scope = {**request.scope, "path": path}
     if all(route.matches(scope)[0] is Match.NONE for route in request.app.router.routes):
         return None
-    query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(quote(path) + query, 307)
+    query = _query(request)
+    return RedirectResponse(quote(path) + (f"?{query}" if query else ""), 307)
+
+
+def _query(request: Request) -> str:
+    # Not of request.url: a Host header that is none cannot be part of one.
+    return str(request.scope["query_string"].decode("latin-1"))
 
 
 def led_on(request: Request) -> Response | None:
@@ -69,8 +64,8 @@ def led_on(request: Request) -> Response | None:
         return None
     target = cast(Runtime, request.app.state.runtime).database.read(
         _target,
-        request.url.path,
-        request.url.query,
+        request.scope["path"],
+        _query(request),
     )
     return (
         RedirectResponse(

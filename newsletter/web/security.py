@@ -3,17 +3,18 @@
 import logging
 import secrets
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import PlainTextResponse
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from newsletter import logs
 from newsletter.web.caching import PRIVATE, STATIC
+from newsletter.web.door import is_same_host
 from newsletter.web.missing import led_on
+from newsletter.web.refusals import answer_http
 
 log = logging.getLogger(__name__)
 
@@ -117,13 +118,10 @@ class Protection:
     ) -> None:
         request = Request(scope, receive)
         if request.method not in ("GET", "HEAD") and not _is_ours(request):
-            await PlainTextResponse(FROM_ELSEWHERE, 403)(
-                scope,
-                receive,
-                send,
-            )
+            refused = await answer_http(request, HTTPException(403, FROM_ELSEWHERE))
+            await refused(scope, receive, send)
             return
-        if request.url.path == "/" and request.url.query:
+        if scope["path"] == "/" and scope["query_string"]:
             # An old address like /?p=12: the front page is always there, so nobody else misses it.
             redirect = await run_in_threadpool(led_on, request)
             if redirect:
@@ -174,9 +172,9 @@ def _with_headers(
 
 
 def _is_ours(request: Request) -> bool:
-    if request.url.path.startswith(FROM_ANYWHERE):
+    if request.scope["path"].startswith(FROM_ANYWHERE):
         return True
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site is not None:
         return site in ("same-origin", "none")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    return origin is None or is_same_host(origin, request)

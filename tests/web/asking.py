@@ -122,6 +122,11 @@ class Site:
             self._ask("POST", path, head.encode() + content + b"\r\n--edge--\r\n", cookies)
         )
 
+    def send_raw(self, path: str, body: bytes, kind: str) -> Answer:
+        """Send a body of any content type, whatever is in it."""
+        headers = {**self._of_a_browser(), "content-type": kind}
+        return asyncio.run(self._ask("POST", path, body, headers))
+
     def log_out(self) -> None:
         self.cookies.clear()
 
@@ -144,7 +149,7 @@ class Site:
             "type": "http",
             "method": method,
             "path": path,
-            "raw_path": path.encode(),
+            "raw_path": path.encode(errors="replace"),
             "query_string": query.encode(),
             "scheme": "http",
             "headers": [(key.encode(), value.encode()) for key, value in headers.items()],

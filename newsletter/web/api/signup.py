@@ -7,7 +7,6 @@ publication has their origin on its list (CORS, the Fetch standard).
 import secrets
 from collections.abc import Mapping
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
@@ -19,6 +18,7 @@ from newsletter.intake.proof import MOST_NUMBER, make_challenge
 from newsletter.intake.receiving import Mistyped, TypedSignUp
 from newsletter.publications.models import Publication
 from newsletter.web.api.problems import problem
+from newsletter.web.door import is_same_host
 from newsletter.web.errors import answer_error
 from newsletter.web.public.signup import DONE, WORDS
 from newsletter.web.requests import PublicationDep, PublisherDep, RuntimeDep, SignUpsDep, network_of
@@ -135,4 +135,4 @@ def _attempt(body: JsonSignUp, request: Request) -> Attempt:
 def _is_allowed(origin: str, request: Request, publication: Publication) -> bool:
     if origin in publication.allowed_origins:
         return True
-    return urlsplit(origin).netloc == request.headers.get("host")
+    return is_same_host(origin, request)

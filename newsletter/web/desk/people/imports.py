@@ -34,7 +34,7 @@ from subscribers.models import Import
 
 pages = APIRouter(prefix="/desk/readers/import")
 # A file's fingerprint. The pattern also keeps an address from naming any other file of the folder.
-Mark = Annotated[str, PathParameter(pattern=r"[0-9a-f]{64}")]
+Mark = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{64}$")]
 SAMPLES = 3  # rows of which the page shows the cells, to tell the columns by
 SAMPLE_CHARS = 60
 REJECTED_SHOWN = 50

@@ -1,6 +1,6 @@
 """Read hostile documents, and see that none takes long: feeds, sitemaps, listings, pages, lists.
 
-python -m bench.fuzz [--documents 10000] [--seed 15] [--kind feed] [--json fuzz.json]
+python -m bench.documents [--documents 10000] [--seed 15] [--kind feed] [--json documents.json]
 
 Each document has a form that its reader knows, and hostile texts in its fields: long, nested,
 repeated, never closed. The same seed makes the same documents. Exit code 1 if one takes more than a
@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 
-from bench.fuzz_documents import KINDS, make
+from bench.documents_making import KINDS, make
 from newsletter.errors import NewsletterError
 from newsletter.formats.feeds import read_feed
 from newsletter.formats.listings import read_listing
@@ -98,7 +98,7 @@ def lines_of(readings: Sequence[Reading]) -> Iterator[str]:
 def main() -> None:
     """Read the documents and print what took longest."""
     parser = argparse.ArgumentParser(
-        prog="python -m bench.fuzz",
+        prog="python -m bench.documents",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -22,6 +22,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Field, Session, SQLModel
 
+from newsletter.database.refusing import refuse_unstorable
+from newsletter.database.storable import json_text
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -259,7 +262,10 @@ def driver_url(url: str) -> URL:
 
 def _engine(url: str) -> Engine:
     at = driver_url(url)
-    return _sqlite_engine(at) if at.get_backend_name() == "sqlite" else _postgresql_engine(at)
+    is_sqlite = at.get_backend_name() == "sqlite"
+    engine = _sqlite_engine(at) if is_sqlite else _postgresql_engine(at)
+    refuse_unstorable(engine)
+    return engine
 
 
 def _postgresql_engine(url: URL) -> Engine:
@@ -269,6 +275,7 @@ def _postgresql_engine(url: URL) -> Engine:
         pool_pre_ping=True,
         # Errors with their rows would put addresses into logs.
         hide_parameters=True,
+        json_serializer=json_text,
         connect_args={"options": "-c synchronous_commit=on"},
     )
 
@@ -278,6 +285,7 @@ def _sqlite_engine(url: URL) -> Engine:
         url,
         # Errors with their rows would put addresses into logs.
         hide_parameters=True,
+        json_serializer=json_text,
         connect_args={"timeout": 15, "check_same_thread": False},
     )
     event.listen(engine, "do_connect", make_private)

@@ -1,0 +1,52 @@
+"""Serve a new installation for a fuzzer from outside, with the schema of all its operations.
+
+python -m bench.fuzz.service [--database postgres] --schema /tmp/openapi.json
+
+It prints where it serves, a cookie of the desk and a token of the API, and ends when its standard
+input does. The application itself publishes no schema: it would tell strangers of the desk.
+"""
+
+import argparse
+import json
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench.attacks.ground import ground
+from bench.fuzz.__main__ import KINDS
+from bench.places import postgresql, workplace
+from newsletter.desk import tokens
+from newsletter.web.application import application
+from newsletter.web.requests import COOKIE
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    parser = argparse.ArgumentParser(prog="python -m bench.fuzz.service", description=__doc__)
+    parser.add_argument("--database", choices=KINDS, default="sqlite")
+    parser.add_argument("--schema", type=Path, required=True, help="the file to write it to")
+    args = parser.parse_args()
+    with workplace() as folder, ExitStack() as closing:
+        server = None
+        if args.database == "postgres":
+            server = closing.enter_context(postgresql(folder)).url
+        world = closing.enter_context(ground(folder, server)).world
+        runtime = world.runtime
+        app = application(runtime)
+        args.schema.write_text(json.dumps(app.openapi()), "utf-8")
+        made = runtime.database.write(
+            tokens.make_token,
+            world.publication.key,
+            "fuzzer",
+            may_vouch=True,
+            by="bench",
+            now=runtime.clock.now(),
+        )
+        print(runtime.settings.public_url)
+        print(f"Cookie: {COOKIE}={runtime.signer.sign('login', 1)}")
+        print(f"Authorization: Bearer {made[1]}", flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

@@ -3,27 +3,23 @@
 import asyncio
 import atexit
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
-# By colour scheme: dark changes the outcome of one rule only. Without passes a look takes half.
-RULES: dict[str, dict[str, object]] = {
-    "light": {"resultTypes": ["violations"]},
-    "dark": {
-        "resultTypes": ["violations"],
-        "runOnly": {"type": "rule", "values": ["color-contrast"]},
-    },
-}
+# The shell is the same browser without windows: a page costs two thirds of the processor.
+NAMES = ("chromium-headless-shell", "chromium")
+# Width and colour scheme of each look at a page. A rule depends on one of them, none on both.
+LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (390, "dark"))
 
 SERIOUS = """
-async rules => (await axe.run(rules)).violations
+async () => (await axe.run({resultTypes: ['violations']})).violations
   .filter(rule => ['serious', 'critical'].includes(rule.impact))
   .map(rule => [rule.id, rule.impact, rule.nodes[0].html])
 """
@@ -36,7 +32,7 @@ def chromium(*more: str) -> Iterator[Browser]:
     A process starts each only once. Cookies, storage and cache are of contexts, and the contexts
     of a test are closed at its end.
     """
-    if not CHROMIUM.exists():
+    if not any(map(shutil.which, NAMES)):
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing: bin/setup --tests installs it")
         pytest.skip("Chromium is missing here: bin/setup --tests installs it on Debian")
@@ -78,7 +74,8 @@ def _stop() -> None:
 @cache
 def _browser(more: tuple[str, ...]) -> Browser:
     return _player().chromium.launch(
-        executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage", *more]
+        executable_path=next(filter(None, map(shutil.which, NAMES))),
+        args=["--no-sandbox", "--disable-dev-shm-usage", *more],
     )
 
 
@@ -92,12 +89,12 @@ def hear_breaches(page: Page, found: list[str]) -> None:
     page.on("console", hear)
 
 
-def unfit(page: Page, where: str, scheme: str = "light") -> list[str]:
+def unfit(page: Page, where: str) -> list[str]:
     """Return what axe calls serious or critical on a page as it stands, each beginning with
-    `where`. Look at a page in the light scheme first."""
+    `where`."""
     if not page.evaluate(
         "'axe' in window"
     ):  # half a megabyte, which a page keeps for its next look
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(SERIOUS, RULES[scheme])
+    found = page.evaluate(SERIOUS)
     return [f"{where}: {rule} ({impact}) {html[:160]}" for rule, impact, html in found]

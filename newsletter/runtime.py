@@ -19,7 +19,8 @@ from newsletter.fetching.limits import Limits
 from newsletter.host.guard import HostGuard
 from newsletter.host.private import shut, with_contents
 from newsletter.migrations.head import is_at_head
-from newsletter.settings import BadSetting, Settings, config_file
+from newsletter.setting_checks import BadSetting
+from newsletter.settings import Settings, config_file
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
 

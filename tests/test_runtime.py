@@ -13,7 +13,8 @@ from newsletter.migrations.head import is_at_head
 from newsletter.publications.opening import open_publication
 from newsletter.publications.reading import only_publication
 from newsletter.runtime import open_runtime, read_keys
-from newsletter.settings import BadSetting, Settings
+from newsletter.setting_checks import BadSetting
+from newsletter.settings import Settings
 from tests.samples.times import NOON
 
 

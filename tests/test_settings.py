@@ -8,7 +8,8 @@ import pytest
 
 from newsletter.errors import NewsletterError
 from newsletter.runtime import read_keys, read_relays
-from newsletter.settings import BadSetting, Settings, read_settings
+from newsletter.setting_checks import BadSetting
+from newsletter.settings import Settings, read_settings
 
 SECRET = 'secret = "0123456789abcdef"\n'
 

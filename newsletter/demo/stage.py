@@ -18,7 +18,8 @@ from newsletter.demo.inbox import Inbox, free_port
 from newsletter.errors import Conflict, NotFound
 from newsletter.runtime import Runtime, open_runtime, opening
 from newsletter.serving.pages import in_one_process
-from newsletter.settings import Settings, check_database_url
+from newsletter.setting_checks import check_database_url
+from newsletter.settings import Settings
 
 OF_PEOPLE = ("publication", "editor", "subscriber")
 SECRET = "the demo's secret signs nothing that lasts"

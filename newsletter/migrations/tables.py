@@ -13,6 +13,7 @@ import newsletter.publications.models
 import newsletter.tools.models
 import newsletter.tracking.models
 import newsletter.webhooks.models
+import subscribers.kept.models
 import subscribers.models
 from newsletter.database import metadata
 

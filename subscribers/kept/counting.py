@@ -9,8 +9,9 @@ from collections import Counter
 from sqlmodel import Session, col, delete, func, insert, select
 from sqlmodel.sql.expression import Select
 
+from subscribers.kept.models import KeptCount, KeptThrough
 from subscribers.kept.rows import in_list
-from subscribers.models import KeptCount, KeptThrough, Subscription
+from subscribers.models import Subscription
 
 MOST_ROWS = 100  # of counts that changes added, before they are added up
 

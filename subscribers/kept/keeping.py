@@ -6,9 +6,9 @@ from sqlmodel import Session, col, select
 
 from newsletter.statements import lock_table_soon
 from subscribers.kept.counting import add_up, keep_counts, kept_through
+from subscribers.kept.models import KeptCount, KeptText
 from subscribers.kept.pages import PAGE, Reader, ids_of, page_of, page_text
 from subscribers.kept.rows import last_id, read_readers
-from subscribers.models import KeptCount, KeptText
 
 PAGES = 5  # of one transaction, which keeps other writers waiting
 WAIT_MS = 50  # for those who write now; who comes behind us waits, too

@@ -11,10 +11,10 @@ from sqlmodel import Session, col, select
 from newsletter.text import one_line
 from subscribers.addresses import stored_spelling
 from subscribers.kept.counting import count_by_status
+from subscribers.kept.models import KeptText
 from subscribers.kept.pages import has_any, ids_of, ids_with, page_of, page_text, searchable
 from subscribers.kept.rows import last_id, read_readers, read_readers_of_status
 from subscribers.mailboxes import fold
-from subscribers.models import KeptText
 
 FEW = 20_000  # readers of a status who are looked through one by one
 FIRST_PAGES = 4  # read at once: most searches find enough in the latest ones

@@ -5,7 +5,8 @@ import typer
 from newsletter.cli.console import errors_shown, say
 from newsletter.migrations.copying import copy as copy_rows
 from newsletter.runtime import open_runtime, require_answer
-from newsletter.settings import check_database_url, read_settings
+from newsletter.setting_checks import check_database_url
+from newsletter.settings import read_settings
 
 app = typer.Typer(help="The database: copy.", no_args_is_help=True, rich_markup_mode=None)
 

@@ -5,8 +5,9 @@ from sqlmodel import Session, func, select
 from newsletter.statements import skip_ids
 from subscribers.kept import rows
 from subscribers.kept.counting import kept_through
+from subscribers.kept.models import KeptText
 from subscribers.kept.pages import PAGE
-from subscribers.models import KeptText, Subscriber, Subscription
+from subscribers.models import Subscriber, Subscription
 from tests.samples.times import NOON
 
 SENDER = {"sender_address": "a@inference.example", "cadence": "Tuesday 09:00 UTC"}

@@ -6,7 +6,8 @@ from sqlmodel import Session, func, select, update
 from subscribers.joining import signup
 from subscribers.kept import counting, keeping
 from subscribers.kept.counting import count_by_status
-from subscribers.models import KeptCount, Subscription
+from subscribers.kept.models import KeptCount
+from subscribers.models import Subscription
 from tests.samples.times import NOON
 from tests.subscribers.kept.lists import kept_texts
 

@@ -6,8 +6,9 @@ from sqlmodel import Session, col, delete, select
 
 from subscribers.joining import signup
 from subscribers.kept import searching
+from subscribers.kept.models import KeptText
 from subscribers.kept.searching import matching_ids, needles_of
-from subscribers.models import KeptText, Subscription
+from subscribers.models import Subscription
 from tests.samples.times import NOON
 from tests.subscribers.kept.lists import fill
 

@@ -22,7 +22,6 @@ Purpose = Literal[
     "confirm",
     "leave",
     "preferences",
-    "view",
     "undo",
     "browser",
     "form",
@@ -41,7 +40,6 @@ PURPOSES: dict[Purpose, int] = {
     "confirm": 1,
     "leave": 2,  # not made any more; letters of the first version carry it: a message
     "preferences": 3,  # leave and choose, by a letter of no issue: publication and subscriber
-    "view": 4,
     "undo": 5,  # after a leave: take it back, or say why
     "browser": 20,  # an editor logged in there before: a mark and the editor
     "form": 7,

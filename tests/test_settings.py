@@ -44,7 +44,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ('leave_mailbox = "leave"', "leave_mailbox", "NAME@DOMAIN"),
         ('leave_mailbox = "a-name-of-many-letters@x.example"', "leave_mailbox", "1 to 16"),
         ('leave_mailbox = "a+b@x.example"', "leave_mailbox", "a token is added"),
-        ('leave_mailbox = "a@x.example\\r\\nBcc: b@x.example"', "leave_mailbox", "NAME@DOMAIN"),
+        ('leave_mailbox = "a@x.example\\r\\nBcc: b@x.example"', "leave_mailbox", "on one line"),
         ('trusted_proxies = "proxy.example"', "trusted_proxies", "addresses or networks"),
         ('trusted_proxies = "*"', "trusted_proxies", "addresses or networks"),
         ('trusted_proxies = "10.0.0.1/8"', "trusted_proxies", "addresses or networks"),

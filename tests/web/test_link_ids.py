@@ -36,8 +36,7 @@ NAMED: Mapping[Purpose, str] = {
     "click": "edition and message",
     "form": "a time",
     "shown": "a time",
-    "view": "nothing: it is not made any more",
-    "login": "an editor, or their session: tests/desk",
+    "browser": "an editor, whose id is not given again: tests/migrations/test_migrations.py",
 }
 KEPT = ("Publication", "Issue", "Edition", "Message")
 MAKERS: Mapping[type[SQLModel], Callable[[], SQLModel]] = {

@@ -74,7 +74,7 @@ def test_no_token_of_another_purpose_or_edition_leads_anywhere(database_url: str
         signer, key = stage.site.runtime.signer, stage.delivery.edition_id
         for token in (
             signer.sign("letter", pair(key, 0)),
-            signer.sign("view", pair(key, 0)),
+            signer.sign("preferences", pair(key, 0)),
             signer.sign("click", pair(key + 1, 0)),
         ):
             answer = stage.follow(f"/c/{token}/0")

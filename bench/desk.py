@@ -23,12 +23,11 @@ from newsletter.database import Database
 from newsletter.delivery.ledger import keep_ledger
 from newsletter.delivery.models import Delivery
 from newsletter.desk.models import Editor
-from newsletter.desk.sessions import Origin, begin_session
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.settings import Settings
 from newsletter.web.application import application
-from newsletter.web.requests import COOKIE
 from subscribers.kept import keeping
+from tests.logins import log_in_first
 
 READERS, ISSUES, LETTERS = 1_000_000, 104, 80_000
 SMALL = 4_096  # octets of a letter
@@ -107,9 +106,7 @@ def _log_in(runtime: Runtime) -> str:
     with runtime.database.writing() as session:
         session.add(editor)
         session.flush()
-        secret = runtime.signer.secret
-        cookie = begin_session(session, editor.key, secret, Origin("127.0.0.1"), NOW)
-    return f"{COOKIE}={cookie}"
+        return log_in_first(session, runtime.signer.secret, NOW)
 
 
 def measure(url: str, folder: Path, readers: int = READERS) -> Mapping[str, tuple[float, float]]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.attacks.attack import Attack
 from bench.attacks.ground import ground
 from bench.attacks.table import ATTACKS
-from bench.places import Server, postgresql, workplace
+from bench.places import Server, fresh_database, postgresql, workplace
 
 KINDS = ("sqlite", "postgres")
 
@@ -60,7 +60,7 @@ def play(attack: Attack, kind: str, folder: Path, server: Server | None) -> Row:
     """Play one attack against a new service."""
     print(f"  {attack.name}, {kind}", file=sys.stderr, flush=True)
     url = server.url if server and kind == "postgres" else None
-    with ground(folder, url) as service:
+    with fresh_database(folder, url) as database_url, ground(folder, database_url) as service:
         ending = attack.strike(service)
     return Row(attack.name, kind, attack.before, ending.seen, ending.succeeded)
 

@@ -4,15 +4,14 @@ import http.client
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench.places import fresh_database
 from tests.journeys.world import World, world
 
 START = datetime(2026, 6, 1, 9, tzinfo=UTC)  # a Monday
-DEADLINE = datetime(2026, 6, 9, 7, tzinfo=UTC)  # of the second issue
+DEADLINE = datetime(2026, 6, 16, 7, tzinfo=UTC)  # of the second issue with news
 ANSWER_S = 30.0
 
 
@@ -67,10 +66,7 @@ class Ground:
 
 
 @contextmanager
-def ground(folder: Path, server: str | None) -> Iterator[Ground]:
-    """Serve a new installation, on SQLite or on a PostgreSQL `server`, and end it afterwards."""
-    with (
-        fresh_database(folder, server) as database_url,
-        world(database_url, start=START, second_deadline=DEADLINE + timedelta(days=7)) as service,
-    ):
+def ground(folder: Path, database_url: str) -> Iterator[Ground]:
+    """Serve a new installation on an empty database, and end it afterwards."""
+    with world(database_url, start=START, second_deadline=DEADLINE) as service:
         yield Ground(service, database_url, folder)

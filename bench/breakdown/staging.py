@@ -7,7 +7,6 @@ from sqlmodel import Session, col, insert, select
 
 from newsletter.delivery.planning import plan
 from newsletter.desk import editors
-from newsletter.desk.sessions import Origin, begin_session
 from newsletter.editions.printing import print_edition
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
@@ -19,8 +18,8 @@ from newsletter.letters.writing import Notice, write_notice
 from newsletter.publications.opening import open_publication
 from newsletter.publications.preferences import change
 from newsletter.urls import Urls
-from newsletter.web.requests import COOKIE
 from subscribers.models import Subscriber, Subscription
+from tests.logins import log_in_first
 
 WORDS = ("harbor", "court", "robot", "weather")
 URLS = Urls("http://news.example")
@@ -30,9 +29,8 @@ FAR = timedelta(days=5)  # ahead: the schedule proposes nothing of its own meanw
 
 def log_in(session: Session, secret: str, now: datetime) -> str:
     """Add the editor who looks at the desk; returns their cookie."""
-    editor = editors.add_editor(session, EDITOR, "Editor", "a password of the bench", now)
-    cookie = begin_session(session, editor.key, secret, Origin("127.0.0.1"), now)
-    return f"{COOKIE}={cookie}"
+    editors.add_editor(session, EDITOR, "Editor", "a password of the bench", now)
+    return log_in_first(session, secret, now)
 
 
 def open_staged(session: Session, domain: str, rate: float, now: datetime) -> int:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from bench.attacks.ground import ground
 from bench.fuzz.__main__ import KINDS
-from bench.places import postgresql, workplace
+from bench.places import fresh_database, postgresql, workplace
 from newsletter.desk import tokens
 from newsletter.web.application import application
-from newsletter.web.requests import COOKIE
+from tests.logins import log_in_first
 
 
 def main() -> None:
@@ -30,7 +30,8 @@ def main() -> None:
         server = None
         if args.database == "postgres":
             server = closing.enter_context(postgresql(folder)).url
-        world = closing.enter_context(ground(folder, server)).world
+        url = closing.enter_context(fresh_database(folder, server))
+        world = closing.enter_context(ground(folder, url)).world
         runtime = world.runtime
         app = application(runtime)
         args.schema.write_text(json.dumps(app.openapi()), "utf-8")
@@ -43,7 +44,8 @@ def main() -> None:
             now=runtime.clock.now(),
         )
         print(runtime.settings.public_url)
-        print(f"Cookie: {COOKIE}={runtime.signer.sign('login', 1)}")
+        cookie = runtime.database.write(log_in_first, runtime.signer.secret, runtime.clock.now())
+        print(f"Cookie: {cookie}")
         print(f"Authorization: Bearer {made[1]}", flush=True)
         sys.stdin.read()
 

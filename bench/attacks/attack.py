@@ -19,9 +19,11 @@ class Attack:
     """One attack.
 
     `before` says what it did on commit 625cae9. `strike` plays it against a new service, and raises
-    nothing that belongs to the attack itself.
+    nothing that belongs to the attack itself. One that `is_slow` is not in the suite: it takes half
+    a minute, or a quiet machine.
     """
 
     name: str
     before: str
     strike: Callable[[Ground], Ending]
+    is_slow: bool = False

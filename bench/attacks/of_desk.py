@@ -210,8 +210,13 @@ def frame_refusal(ground: Ground) -> Ending:
 
 ATTACKS: tuple[Attack, ...] = (
     Attack("login: forty guesses", "all looked at, and the right one let in at once: 303", guess),
-    Attack("login: locking an editor out", "there was no brake to turn against editors", lock_out),
-    Attack("login: forty connections", "GET / in 2 to 25 s, 746 MB more", storm),
+    Attack(
+        "login: locking an editor out",
+        "there was no brake to turn against editors",
+        lock_out,
+        is_slow=True,
+    ),
+    Attack("login: forty connections", "GET / in 2 to 25 s, 746 MB more", storm, is_slow=True),
     Attack("a cookie after the logout", "opened the desk: 200", keep_cookie),
     Attack("a removed editor's cookie", "opened the newcomer's desk: 200", outlive_removal),
     Attack("a common password", "taken, if it had ten characters", take_common),

@@ -45,6 +45,7 @@ NAMED: Sequence[File] = (
     ("members.csv", "Unsubscribed members:\ngone@x.example\n"),
     ("cleaned_members_export_1.csv", "E-Mail-Adresse,LEID,EUID\ncleaned@x.example,1,a\n"),
 )
+FEW = 4  # files: each is read by processes of its own
 
 
 def _others_active(session: Session) -> Sequence[str]:
@@ -121,7 +122,7 @@ def _strike(files: Sequence[File], here: Ground) -> Ending:
 
 
 def _attack(name: str, before: str, files: Sequence[File]) -> Attack:
-    return Attack(name, before, partial(_strike, files))
+    return Attack(name, before, partial(_strike, files), is_slow=len(files) > FEW)
 
 
 ATTACKS: tuple[Attack, ...] = (

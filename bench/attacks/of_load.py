@@ -178,19 +178,25 @@ ATTACKS: tuple[Attack, ...] = (
         "1,500 silent connections",
         "at 1,024 files every other request was reset, for as long as they stayed",
         _silent,
+        is_slow=True,
     ),
     Attack(
         "1,500 half requests",
         "they stayed open for over 40 s without an end",
         _halves,
+        is_slow=True,
     ),
     Attack(
-        "a head, a byte at a time", "the connection stayed for as long as one liked", _slow_head
+        "a head, a byte at a time",
+        "the connection stayed for as long as one liked",
+        _slow_head,
+        is_slow=True,
     ),
     Attack(
         "40 tools with a silent picture at a time",
         "GET / took 0.8 to 2.4 s, 192 outbound connections were made, none was refused",
         _tools,
+        is_slow=True,
     ),
     Attack(
         "pictures fetched for a robot",
@@ -211,6 +217,7 @@ ATTACKS: tuple[Attack, ...] = (
         "8 bodies of 200 MB at a time",
         "several held open filled the disk of the database",
         _bodies,
+        is_slow=True,
     ),
     Attack(
         "another address in front of the true one",

@@ -1,19 +1,15 @@
-"""The attacks of `python -m bench.attacks`, each on one kind of database here, and none succeeds.
-
-Those by load are left to test_load.py, and to the bench: they need a quiet machine.
-"""
+"""The attacks of `python -m bench.attacks`, each on one kind of database here: none succeeds."""
 
 from pathlib import Path
 
 import pytest
 
-from bench.attacks import of_load
 from bench.attacks.attack import Attack
 from bench.attacks.ground import ground
 from bench.attacks.table import ATTACKS
 
 KINDS = ("sqlite", "postgresql")
-PLAYED = [attack for attack in ATTACKS if attack not in of_load.ATTACKS]
+PLAYED = [attack for attack in ATTACKS if not attack.is_slow]
 
 
 @pytest.mark.parametrize(

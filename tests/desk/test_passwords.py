@@ -43,7 +43,13 @@ def test_a_password_has_a_length(password: str) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["four words of an editor", "dGq7#mZp0!Lw", "приходите завтра", "🐎 🔋 📎 clip"],
+    [
+        "four words of an editor",
+        "dGq7#mZp0!Lw",
+        "приходите завтра",
+        "🐎 🔋 📎 clip",
+        "a whole page of a notebook, for somebody who likes to type " * 4,
+    ],
 )
 def test_a_sentence_and_random_signs_are_taken(password: str) -> None:
     passwords.check_password(password, ABOUT)

@@ -47,9 +47,8 @@ class Page:
 
 
 def pages() -> Sequence[Page]:
-    """README, CONTRIBUTING and the pages of docs/; the decisions are history and keep
-    their words."""
-    files = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+    """The pages of the root and of docs/; the decisions are history and keep their words."""
+    files = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
     return [read(file) for file in files]
 
 

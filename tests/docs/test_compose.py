@@ -119,6 +119,16 @@ def test_each_target_that_is_built_ends_as_the_user_that_it_runs_as() -> None:
             assert users[-1] == service["user"]
 
 
+def test_an_image_has_the_program_and_nothing_else() -> None:
+    """No history of the code, no tests, and no settings of the machine that builds it."""
+    copied = re.findall(r"^COPY (\S+) ", DOCKERFILE, re.MULTILINE)
+    assert set(copied) == {
+        "Caddyfile", "requirements.lock", "newsletter", "subscribers", "templates"
+    }  # fmt: skip
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").split()
+    assert {".git", "tests", "secrets", "newsletter.toml", "*.sqlite3*"} <= set(ignored)
+
+
 def test_the_proxy_takes_what_the_pages_take() -> None:
     """A smaller limit would cut lists off, a much larger one would carry storms to the pages."""
     sizes = [

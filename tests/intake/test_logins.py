@@ -1,7 +1,8 @@
 """Logging in: what happens between the look, the hash and the session."""
 
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from argon2 import PasswordHasher
@@ -85,3 +86,17 @@ def test_who_is_removed_or_changed_while_the_hash_is_made_does_not_get_in(
 
 def test_neither_password_nor_token_is_in_the_repr_of_a_login() -> None:
     assert PASSWORD not in repr(LOGIN)
+
+
+def test_each_login_is_in_the_log_without_its_address(
+    database: Database, publisher: Publisher, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "newsletter.intake.logins"):
+        log_in(database, publisher, Turnstile(), LOGIN, NOON)
+        with pytest.raises(WrongLogin):
+            log_in(database, publisher, Turnstile(), replace(LOGIN, password="wrong"), NOON)
+    lines = [(record.levelname, record.getMessage()) for record in caplog.records]
+    assert lines == [
+        ("INFO", "Editor 1 logged in"),
+        ("WARNING", "A login of editor 1 had a wrong password"),
+    ]

@@ -3,15 +3,21 @@
 import socket
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from newsletter.desk import editors, sessions
 from newsletter.runtime import Runtime
 from newsletter.senders import only_sender
 from newsletter.serving.pages import PortTaken, in_one_process, web
+from tests.samples.times import NOON
 from tests.serving.raw import listening_runtime
+
+PASSWORD = "four words of an editor"
 
 
 @pytest.fixture
@@ -62,3 +68,21 @@ def test_connections_fit_among_the_files_that_this_process_may_open(
     limited = f'ulimit -Sn {soft}; ulimit -Hn {hard}; exec "{sys.executable}" -c "{command}"'
     shown = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=True)
     assert int(shown.stdout) == most
+
+
+@pytest.mark.parametrize(
+    ("trusted", "network"), [("127.0.0.1", "203.0.113"), ("192.0.2.1", "127.")]
+)
+def test_an_address_is_believed_from_a_proxy_of_ours_and_only_its_last(
+    trusted: str, network: str, runtime: Runtime
+) -> None:
+    """A stranger may write what they like in front of what the proxy adds."""
+    runtime = replace(runtime, settings=replace(runtime.settings, trusted_proxies=trusted))
+    runtime.database.write(editors.add_editor, "ada@inference.example", "Ada", PASSWORD, NOON)
+    form = urllib.parse.urlencode({"address": "ada@inference.example", "password": PASSWORD})
+    headers = {"X-Forwarded-For": "198.51.100.9, 203.0.113.7", "X-Real-IP": "198.51.100.9"}
+    login = urllib.request.Request(f"{runtime.urls.home()}desk/login", form.encode(), headers)
+    with web(runtime), urllib.request.urlopen(login, timeout=30) as answer:
+        assert answer.status == 200
+    [(session, _)] = runtime.database.read(sessions.read_sessions, NOON)
+    assert session.network.startswith(network)

@@ -125,3 +125,27 @@ def test_a_network_holds_no_more_than_its_share(runtime: Runtime) -> None:
         assert all_that_comes(first) == b""
         others[-1].sendall(HEAD + b"connection: close\r\n\r\n")
         assert all_that_comes(others[-1]).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        b"content-length: 4\r\ntransfer-encoding: chunked\r\n",
+        b"transfer-encoding: chunked\r\ncontent-length: 4\r\n",
+        b"content-length: 4\r\ncontent-length: 0\r\n",
+        b"transfer-encoding: chunked, identity\r\n",
+        b"content-length: +4\r\n",
+    ],
+)
+def test_a_request_whose_end_is_doubtful_is_refused_and_nothing_after_it_is_read(
+    heads: bytes, runtime: Runtime
+) -> None:
+    """Who hides a request in the body of another one gets no answer to it."""
+    hidden = HEAD + b"connection: close\r\n\r\n"
+    asked = (
+        b"POST /subscribe HTTP/1.1\r\nhost: news.example\r\n" + heads + b"\r\n0\r\n\r\n" + hidden
+    )
+    with web(runtime, HASTY), connected(runtime, asked) as connection:
+        answers = all_that_comes(connection)
+    assert answers.startswith(b"HTTP/1.1 400 ")
+    assert answers.count(b"HTTP/1.1 ") == 1

@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from fastapi.routing import APIRoute
 
 from newsletter.web.application import routers
+from tests.samples.times import NOON
+from tests.web.asking import site
 
 
 def filled(path: str) -> str:
@@ -35,3 +38,11 @@ def test_every_route_has_one_place() -> None:
         for method in route.methods
     ]
     assert len(places) == len(set(places))
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/static/", "/static/fonts"])
+def test_nothing_of_the_inside_is_shown(path: str, sqlite_url: str) -> None:
+    """Neither what the framework could tell of our routes, nor a list of a folder's files."""
+    with site(sqlite_url, NOON) as here:
+        assert here.get(path).status == 404
+        assert here.visit("TRACE", path, "192.0.2.1").status in (403, 404, 405)

@@ -1,11 +1,14 @@
 """The desk that each handler gets, and how handlers ask for it."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 import pytest
+from fastapi.routing import APIRoute
 
 from newsletter.desk.models import Editor
+from newsletter.web.application import routers
 from newsletter.web.desk.desk import Desk
 from newsletter.web.requests import LoginNeeded
 from tests.architecture.sources import handlers, modules, parameters
@@ -24,6 +27,25 @@ def test_a_handler_gets_the_desk_before_its_session() -> None:
         if "DeskDep" not in ast.unparse(node.args).split("session")[0]
     ]
     assert not late, late
+
+
+def test_no_page_of_the_desk_is_for_who_is_not_logged_in(sqlite_url: str) -> None:
+    """Each is led to the login or refused; a form that somebody typed comes back beside it."""
+    asked = [
+        (method, re.sub(r"\{[^}]*\}", "1", route.path))
+        for router in routers()
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        if route.path.startswith("/desk")
+        if route.path not in ("/desk/login", "/desk/logout")
+        for method in route.methods
+    ]
+    assert len(asked) > 80
+    with site(sqlite_url, NOON) as here:
+        here.log_out()
+        answers = {each: here.visit(*each, "192.0.2.1").status for each in asked}
+    shown = {each: status for each, status in answers.items() if status not in (303, 401)}
+    assert not shown, shown
 
 
 def test_a_form_is_a_model() -> None:

@@ -1,5 +1,6 @@
 """Logging in at the desk: the cookies, what ends a session, and what who guesses is told."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -84,6 +85,20 @@ def test_an_editor_gets_a_cookie_that_lets_them_in_and_logs_out(desk: Site) -> N
     assert {"HttpOnly", "SameSite=lax", "Max-Age=2592000"} <= set(answer.set_cookies[1].split("; "))
     assert "Signed in as Ada" in desk.get("/desk").text
     assert 'desk="";' in desk.post("/desk/logout").headers["set-cookie"]
+
+
+def test_the_field_hides_the_password_and_lets_a_program_fill_it(embedded: Site) -> None:
+    [field] = re.findall(r'<input[^>]*name="password"[^>]*>', embedded.get("/desk/login").text)
+    assert 'type="password"' in field
+    assert 'autocomplete="current-password"' in field
+    assert "onpaste" not in field
+
+
+@pytest.mark.parametrize("path", ["/desk", "/desk/readers", "/desk/sources", "/desk/articles"])
+def test_the_desk_has_the_way_out_on_each_page(path: str, sqlite_url: str) -> None:
+    with site(sqlite_url, NOON) as desk:
+        answer = desk.get(path)
+        assert (answer.status, 'action="/desk/logout"' in answer.text) == (200, True)
 
 
 def test_a_logged_out_cookie_opens_nothing_though_somebody_kept_it(desk: Site) -> None:

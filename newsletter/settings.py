@@ -32,6 +32,7 @@ MIN_SECRET = 16
 MAX_PORT = 65535
 MAX_CONNECTIONS = 100
 MAX_PAGES = 5000
+MOST_CHARS = 100_000  # of one setting: routes to some hundred relays
 NUMBERS = ("port", "relay_connections", "pages_per_gathering")
 BARE_KEY = re.compile(r"[A-Za-z_]{1,30}")  # what is repeated of a key that is not ours
 
@@ -285,6 +286,8 @@ def _typed_value(
         return _truth(key, value)
     if not isinstance(value, str):
         raise BadSetting(f"{key}: expects text in quotes.")
+    if len(value) > MOST_CHARS:
+        raise BadSetting(f"{key}: expects at most {MOST_CHARS:,} characters.")
     if CONTROL.search(value):
         raise BadSetting(f"{key}: expects text on one line, without control characters.")
     return value

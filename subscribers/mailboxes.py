@@ -16,8 +16,9 @@ MAILBOX_CHARS = 640
 UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
 )
+LONGEST = 10_000  # characters that are folded: any address, or any name, is far shorter
 ONE_INBOX = frozenset({"gmail.com", "googlemail.com"})  # they deliver a.d.a@ and ada@ alike
 
 
@@ -50,6 +51,7 @@ def fold(text: str) -> str:
     # Nearly all are ASCII, and an import folds a million of them.
     if text.isascii():
         return text.lower()
+    text = text[:LONGEST]
     while (folded := _fold_once(text)) != text:
         text = folded
     return text

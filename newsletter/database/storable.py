@@ -13,7 +13,7 @@ MOST = 2**31 - 1  # of a column of integers, and so of an id
 MOST_BIG = 2**63 - 1
 NUL = "\x00"
 # In JSON; before it, escaped backslashes.
-ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*+\\u0000")
 
 
 class Unstorable(Refused):

@@ -30,7 +30,7 @@ LINES = "\x1f"  # the delimiter of a list with one address a line: none of them 
 OTHER_FORMATS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")  # xlsx and ods, xls, PDF
 FIRST_ROWS = 50  # by which columns are shown
 # A line of `#` and words, above the header of some exports. `#;E-Mail` is a header.
-COMMENT = re.compile(r"\s*#+(?:\s*[^\W\d_][^,;|\t]*)?")
+COMMENT = re.compile(r"\s*+#++(?:\s*+[^\W\d_][^,;|\t]*+)?+")
 # Stands after the last line: a row that has it swallowed it, so its quotation mark is open.
 END = "\x1e"
 UNCLOSED = "A quotation mark opens in this row and does not close."

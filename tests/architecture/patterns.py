@@ -2,15 +2,17 @@
 
 A pattern is tried on 1 MB of its worst text as it is used; or, where a cut stands before it,
 through the function with the cut. How a worst text is found: a part that may begin anywhere, so
-that the rest of the text is scanned again from each beginning; `python -m bench.patterns` helps.
+that the rest of the text is scanned again from each beginning.
 """
 
 import ast
 import importlib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
+from newsletter import settings
 from newsletter.archive import past_files
 from newsletter.choosing import consequence, cues, filler, profiles, ranking, words
 from newsletter.formats import blurbs, dates, decoding, feeds, found, links, markup
@@ -21,8 +23,12 @@ from newsletter.formats.trees import parse_page
 from newsletter.gathering import articles
 from newsletter.issues.wording.titles import words_for
 from newsletter.lists import cells
+from newsletter.lists.meaning import questions, survey
+from newsletter.lists.meaning import words as list_words
+from newsletter.lists.meaning.exports import FILE_NAMES
 from newsletter.mail import outcomes
 from newsletter.tracking import robots
+from subscribers import mailboxes
 from tests.architecture.sources import Module, modules
 
 SIZE = 1_000_000  # characters
@@ -178,7 +184,27 @@ def _agent(text: str) -> object:
     return robots._is_program(text.encode("latin-1"))
 
 
+def _times(text: str) -> object:
+    tally = survey.ColumnTally()
+    tally.add_times([text])
+    return tally
+
+
+def _confirming(text: str) -> object:
+    return questions.CONFIRMING.search(list_words.fold(text))
+
+
+def _setting(text: str) -> object:
+    """Read a setting as the file has it, then what looks at it."""
+    with suppress(settings.BadSetting):
+        value = settings._typed_value("database_url", text)
+        settings.check_database_url("database_url", str(value))
+        settings._check_leave_mailbox(str(value))
+    return None
+
+
 CHOOSING = "newsletter.choosing."
+MEANING = "newsletter.lists.meaning."
 FORMATS = "newsletter.formats."
 PAGES = "newsletter.formats.pages."
 ONE_TAIL = tuple(
@@ -204,6 +230,12 @@ IN_A_FILLER = (
     Worst(_filler, "1 "),
     Worst(_filler, "How A "),
     Worst(_filler, "A, "),
+)
+BEGINS = ("non_subscribed_", "unsubscribed_", "cleaned_", "subscribed_")
+OF_A_FILE = tuple(
+    Worst("search", unit, before)
+    for before in ("", *BEGINS)
+    for unit in ("a", "members", "audience_", "-unsubscribed.cs")
 )
 # By the pattern's module and name.
 WORST: Mapping[str, tuple[Worst, ...]] = {
@@ -244,6 +276,11 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     "newsletter.cli.machine.secret.LINE": (
         Worst("findall", "secret='"),
         Worst("findall", "'", "secret='"),
+    ),
+    "newsletter.database.storable.ESCAPED_NUL": (
+        Worst("search", "\\"),
+        Worst("search", "\\u000"),
+        Worst("search", "a\\"),
     ),
     "newsletter.delivery.sender.journal.NOT_IN_NAMES": (Worst("sub", "a"),),
     "newsletter.delivery.sender.journal.HOME": (Worst("fullmatch", "a-"), Worst("fullmatch", "1")),
@@ -376,6 +413,62 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     "newsletter.issues.wording.titles.TURN": (Worst(_headline, " ("), Worst(_headline, " ")),
     "newsletter.lists.cells.CONTROL": (Worst(cells._tidy, "\x01"), Worst(cells._tidy, "a\x01")),
     "newsletter.lists.cells.NEAT": (Worst("fullmatch", "a "), Worst("fullmatch", "a")),
+    "newsletter.lists.csv_files.COMMENT": (
+        Worst("fullmatch", "#"),
+        Worst("fullmatch", " "),
+        Worst("fullmatch", " ", "#"),
+        Worst("fullmatch", "a", "#"),
+    ),
+    MEANING + "answers.ANSWER": tuple(
+        Worst("match", unit) for unit in (" ", "a ", ":", " :", ": ", ":active ")
+    ),
+    MEANING + "dates.ISO": (Worst("fullmatch", "1"),),
+    MEANING + "dates.NUMBERS": (
+        Worst("fullmatch", " ", "1/1/2024"),
+        Worst("fullmatch", " x\n", "1/1/2024"),
+        Worst("fullmatch", "1", "1/1/"),
+    ),
+    MEANING + "dates.SERIAL": (Worst("fullmatch", "1", "11111."),),
+    **{MEANING + f"exports.FILE_NAMES[{n}]": OF_A_FILE for n in range(len(FILE_NAMES))},
+    MEANING + "mailboxes.ANGLED": (
+        Worst("fullmatch", " "),
+        Worst("fullmatch", "<"),
+        *(Worst("fullmatch", unit, "<") for unit in (" ", "@", "a@", "a", "mailto:")),
+        Worst("fullmatch", " ", "<a@b"),
+        Worst("fullmatch", ", ", "<a@b>"),
+    ),
+    MEANING + "mailboxes.BRACKETED": (
+        *(Worst("fullmatch", unit) for unit in (" ", "@", "a@", "a", "a@a ")),
+        Worst("fullmatch", " ", "a@a"),
+        Worst("fullmatch", "a ", "a@a ("),
+        Worst("fullmatch", ", ", "a@a ()"),
+    ),
+    MEANING + "mailboxes.LINK": tuple(
+        Worst("fullmatch", unit, before)
+        for before in ("", "mailto:")
+        for unit in (" ", "a", "?", "a ", "mailto:")
+    ),
+    MEANING + "questions.CONFIRMING": (Worst(_confirming, "d"), Worst(_confirming, "confir")),
+    MEANING + "questions.NUMBERS": (
+        Worst("fullmatch", "1"),
+        Worst("fullmatch", "a"),
+        Worst("fullmatch", "a1"),
+        Worst("fullmatch", "a", "https:"),
+    ),
+    MEANING + "questions.OWN_FILES": (Worst("search", "."), Worst("search", ".rejected.csv")),
+    MEANING + "survey.YEAR": (Worst(_times, "111/"), Worst(_times, "1/1/1/"), Worst(_times, "a")),
+    MEANING + "words.CAMEL": (Worst(list_words.fold, "aA"), Worst("sub", "a")),
+    MEANING + "words.DIGITS_OF_DATE": (
+        Worst("match", "1", "1-1-"),
+        Worst("match", "1"),
+        Worst("match", " ", "1-"),
+    ),
+    MEANING + "words.LETTERS": (
+        Worst(list_words.fold, "a "),
+        Worst(list_words.heading_meaning, "a "),
+        Worst(list_words.kind_of, "a "),
+    ),
+    MEANING + "words.ZERO_DATES": (Worst("fullmatch", "0", "0000-00-00 00:00:00"),),
     "newsletter.logs.ADDRESS": (Worst("sub", "a"), Worst("sub", "a@"), Worst("sub", "@a")),
     "newsletter.logs.TOKEN": (Worst("sub", "a" * 31 + " "), Worst("sub", "a")),
     "newsletter.logs.DOTTED_NAME": (Worst("fullmatch", "a."), Worst("fullmatch", "a")),
@@ -396,7 +489,16 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     ),
     "newsletter.schedule.cadence.FORM": (Worst("fullmatch", "a"), Worst("fullmatch", " ", "a")),
     "newsletter.schedule.cadence.NO_ZONES": (Worst("fullmatch", "/", "posix"),),
-    "newsletter.settings.DATABASE_URL": (Worst("match", "a", "sqlite://"),),
+    "newsletter.settings.BARE_KEY": (Worst("fullmatch", "a"),),
+    "newsletter.settings.CONTROL": (Worst("search", "a"),),
+    "newsletter.settings.HOST": (Worst("fullmatch", "1"), Worst("fullmatch", "a", "::%")),
+    "newsletter.settings.LEAVE_MAILBOX": (
+        Worst("fullmatch", "a-"),
+        Worst(_setting, "a.", "a@"),
+    ),
+    "newsletter.settings.POSTGRESQL_URL": tuple(
+        Worst(_setting, unit, "postgresql://") for unit in ("a", ":", "a:", "[", "1", "/?", "@")
+    ),
     "newsletter.text.NOT_IN_SLUGS": (Worst("sub", "-"), Worst("sub", "a")),
     "newsletter.text.BREAKS": (Worst("sub", "a"),),
     "newsletter.tools.cards.HOST": (Worst("fullmatch", "a."), Worst("fullmatch", "a")),
@@ -411,25 +513,9 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     ),
     "subscribers.audiences.filters.DOMAIN": (Worst("fullmatch", "a."), Worst("fullmatch", "a-")),
     "subscribers.joining.signup.TAG": (Worst("fullmatch", "a"),),
+    "subscribers.mailboxes.UNSEEN": (
+        Worst("sub", "a"),
+        Worst("sub", "\u00ad"),
+        Worst(mailboxes.mailbox_of, "\u00ada"),
+    ),
 }
-# Without a worst case yet: they read cells of lists that an editor brings. Each wants a row.
-MEANING = "newsletter.lists.meaning."
-UNTRIED = frozenset({
-    "newsletter.lists.csv_files.COMMENT",
-    MEANING + "answers.ANSWER",
-    MEANING + "dates.ISO",
-    MEANING + "dates.NUMBERS",
-    MEANING + "dates.SERIAL",
-    *(MEANING + f"exports.FILE_NAMES[{number}]" for number in range(8)),
-    MEANING + "mailboxes.ANGLED",
-    MEANING + "mailboxes.BRACKETED",
-    MEANING + "mailboxes.LINK",
-    MEANING + "questions.CONFIRMING",
-    MEANING + "questions.NUMBERS",
-    MEANING + "questions.OWN_FILES",
-    MEANING + "survey.YEAR",
-    MEANING + "words.CAMEL",
-    MEANING + "words.DIGITS_OF_DATE",
-    MEANING + "words.LETTERS",
-    MEANING + "words.ZERO_DATES",
-})  # fmt: skip

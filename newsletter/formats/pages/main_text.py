@@ -20,6 +20,7 @@ from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of
 LONGEST_TEXT = 200_000  # characters
 MOST_TEXT = 300_000  # characters of a page whose text is looked for: 50,000 words, a book
 MOST_ELEMENTS = 10_000  # of a page whose text is looked for; articles have some hundred to 5,000
+MOST_NAMES = 200_000  # characters of all class and id of such a page
 SENTENCE_CHARS = 60  # a paragraph that is shorter is no beginning of an article
 
 
@@ -87,6 +88,7 @@ def _blocks(
 def _main_part(root: Tree, url: str) -> Tree | None:
     if _is_too_much(root):
         return None
+    _shorten_names(root)
     # trafilatura keeps what it takes for the article's own text, in HTML of its own making.
     html = trafilatura.extract(
         root,
@@ -106,6 +108,18 @@ def _is_too_much(root: Tree) -> bool:
     # hundred thousand elements, or of megabytes of text, would take ten seconds.
     elements = sum(1 for _ in islice(root.iter(), MOST_ELEMENTS + 1))
     return elements > MOST_ELEMENTS or sum(map(len, root.itertext())) > MOST_TEXT
+
+
+def _shorten_names(root: Tree) -> None:
+    """Cut the class and id of each element to an equal share of what all may have together."""
+    # trafilatura looks for some hundred words in each of them, whoever has how many: a megabyte of
+    # them takes two seconds.
+    named = [(each, key) for key in ("class", "id") for each in root.iter() if each.get(key)]
+    if sum(len(each.get(key, "")) for each, key in named) <= MOST_NAMES:
+        return
+    longest = MOST_NAMES // len(named)
+    for each, key in named:
+        each.set(key, each.get(key, "")[:longest])
 
 
 def _make_absolute(body: Tree, url: str) -> None:

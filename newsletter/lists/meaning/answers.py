@@ -28,7 +28,8 @@ DAY_FIRST = "day"
 MONTH_FIRST = "month"
 DATE_ORDERS = ("", DAY_FIRST, MONTH_FIRST)
 
-ANSWER = re.compile(rf"\s*(.*?)\s*:\s*({'|'.join(MEANINGS)})\s*(?:,|\Z)", re.DOTALL)
+# White space around a word is left to `word_of`: no part may give back what it took.
+ANSWER = re.compile(rf"(.*?):\s*+({'|'.join(MEANINGS)})\s*+(?:,|\Z)", re.DOTALL)
 
 Meanings = Mapping[str, str]  # of words, in lower case
 

@@ -19,7 +19,7 @@ ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?")  # nearly all times
 EARLIEST = "1990-01-01"
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?")  # of a spreadsheet: days since 30 December 1899
 SERIAL_BEGINS = datetime(1899, 12, 30, tzinfo=UTC)
-NUMBERS = re.compile(r"(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)[\s,T]*(.*)")
+NUMBERS = re.compile(r"(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)[\s,T]*+(.*)")
 MONTHS_OF_A_YEAR = 12
 MONTH_NAMES = tuple(month_name)  # 0 has none
 TURN_OF_CENTURY = 69  # two digits from here on are of 19.., as POSIX has it

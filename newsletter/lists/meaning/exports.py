@@ -12,14 +12,15 @@ from newsletter.lists.meaning.answers import Meanings, read_meanings
 from newsletter.lists.presets import by_word
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
-# Files that programs name by what their people are.
+# Files that programs name by what their people are. Atomic: behind the first of two words is all
+# that is behind the second.
 FILE_NAMES = tuple(
     (re.compile(pattern), program, meaning)
     for pattern, program, meaning in (
-        (r"^non_?-?subscribed_.*(members|audience).*export", "Mailchimp", "unconfirmed"),
-        (r"^unsubscribed_.*(members|audience).*export", "Mailchimp", "unsubscribed"),
-        (r"^cleaned_.*(members|audience).*export", "Mailchimp", "bounce"),
-        (r"^subscribed_.*(members|audience).*export", "Mailchimp", "active"),
+        (r"^non_?-?subscribed_(?>.*?(?:members|audience)).*export", "Mailchimp", "unconfirmed"),
+        (r"^unsubscribed_(?>.*?(?:members|audience)).*export", "Mailchimp", "unsubscribed"),
+        (r"^cleaned_(?>.*?(?:members|audience)).*export", "Mailchimp", "bounce"),
+        (r"^subscribed_(?>.*?(?:members|audience)).*export", "Mailchimp", "active"),
         (r"-unconfirmed\.csv$", "Sendy", "unconfirmed"),
         (r"-unsubscribed\.csv$", "Sendy", "unsubscribed"),
         (r"-bounced\.csv$", "Sendy", "bounce"),

@@ -10,10 +10,13 @@ from urllib.parse import unquote
 from subscribers.addresses import PLAIN
 
 MOST_CHARS = 600
-# Linear, whatever is between: each part stops at the sign that begins the next.
-ANGLED = re.compile(r"\s*([^<>]*)<\s*(?:mailto:)?([^<>\s]+@[^<>\s]+)\s*>[\s,;]*", re.IGNORECASE)
-BRACKETED = re.compile(r"\s*([^\s()<>]+@[^\s()<>]+)\s+\(([^()]*)\)[\s,;]*")
-LINK = re.compile(r"\s*mailto:([^\s?]+)(?:\?\S*)?\s*", re.IGNORECASE)
+# Linear, whatever is between: each part stops where the next begins, and gives nothing back.
+# An address is any sign, then signs up to an @ and at least one behind it.
+ANGLED = re.compile(
+    r"\s*+([^<>]*+)<\s*+(?:mailto:)?([^<>\s][^<>\s@]*+@[^<>\s]++)\s*+>[\s,;]*+", re.IGNORECASE
+)
+BRACKETED = re.compile(r"\s*+([^\s()<>][^\s()<>@]*+@[^\s()<>]++)\s++\(([^()]*+)\)[\s,;]*+")
+LINK = re.compile(r"\s*+mailto:([^\s?]++)(?:\?\S*+)?+\s*+", re.IGNORECASE)
 QUOTES = " \t\"'"
 
 

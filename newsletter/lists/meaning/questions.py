@@ -22,7 +22,7 @@ UNASKED = ("address", "name", "first_name", "last_name", "attributes")
 UNASKED_FLAGS = ("gets_letters", "gets_none", "left_at", "bounced_at")  # read strictly as they are
 NO_STANDING = ("", "vague")
 # Addresses of machines, numbers and links say nothing of a person's will.
-NUMBERS = re.compile(r"[\da-f.:/-]*\d[\da-f.:/-]*|https?:.*")
+NUMBERS = re.compile(r"[a-f.:/-]*+\d[\da-f.:/-]*+|https?:.*")
 CONFIRMING = re.compile(r"confirm|verif|bestat|bevestig|potwierdz|double|\bdoi\b")
 OWN_FILES = re.compile(r"(\.|^)rejected\.csv$")  # we named them, so that they are sent in again
 MOST_SHOWN = 15  # words of one column; the others are answered together, by `*`

@@ -14,6 +14,7 @@ from newsletter.lists.meaning.dates import DateNotes
 from newsletter.lists.meaning.vocabulary import PHRASES
 from newsletter.lists.meaning.words import (
     DIGITS_OF_DATE,
+    MOST_CHARS,
     MOST_WORD_CHARS,
     heading_meaning,
     kind_of,
@@ -60,7 +61,7 @@ class ColumnTally:
         odd = [cell for cell in cells if len(cell) < SHORTEST_DATE or not "1" <= cell[0] <= "9"]
         self.dates += len(cells) - len(odd)
         for cell, count in Counter(odd).items():
-            if YEAR.search(cell) and kind_of(cell) != "empty":
+            if YEAR.search(cell[:MOST_CHARS]) and kind_of(cell) != "empty":
                 self.dates += count
             else:
                 self._note(cell, count)

@@ -21,6 +21,7 @@ from newsletter.lists.meaning.vocabulary import (
 )
 
 MOST_WORD_CHARS = 60  # a longer cell is prose
+MOST_CHARS = 4000  # of a heading that is looked at: whole sentences of consent are headings
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 LETTERS = re.compile(r"[^\W_]+")
 # Letters that no normal form takes apart, each as people without it write it.
@@ -31,8 +32,15 @@ STARTS = frozenset(stem[:3] for stem in STEMS)
 
 
 def fold(text: str) -> str:
-    """Return text as words without case, accents or marks: `EmailOptOut` is `email opt out`."""
-    spaced = CAMEL.sub(" ", text).casefold().translate(PLAIN_LETTERS)
+    """Return text as words without case, accents or marks: `EmailOptOut` is `email opt out`.
+
+    Of a text that is longer than any heading, the beginning counts.
+    """
+    return _folded(CAMEL.sub(" ", text[:MOST_CHARS]))
+
+
+def _folded(text: str) -> str:
+    spaced = text.casefold().translate(PLAIN_LETTERS)
     bare = unicodedata.normalize("NFKD", spaced)
     return " ".join(LETTERS.findall("".join(c for c in bare if not unicodedata.combining(c))))
 
@@ -129,6 +137,8 @@ def kind_of(cell: str) -> str:
         return "empty"
     if DIGITS_OF_DATE.match(bare):
         return "date"
+    if len(bare) > MOST_CHARS:
+        return ""  # prose, whatever it begins with
     if bare in YES or fold(bare) in YES:
         return "yes"
     return "no" if bare in NO or fold(bare) in NO else ""
@@ -137,5 +147,5 @@ def kind_of(cell: str) -> str:
 def speaking_words(text: str) -> set[str]:
     """Return the words of a long text that begin with a stem: a quick look at many cells."""
     lower = text.casefold()
-    words = (lower if lower.isascii() else fold(lower)).replace(",", " ").replace(";", " ")
+    words = (lower if lower.isascii() else _folded(lower)).replace(",", " ").replace(";", " ")
     return {word for word in set(words.split()) if word[:3] in STARTS and _stem_meaning(word)}

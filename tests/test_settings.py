@@ -41,6 +41,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("relay_connections = 0", "relay_connections", "1 to 100"),
         ('allow_private_sources = "perhaps"', "allow_private_sources", "true or false"),
         ("host = 5", "host", "text"),
+        (f'summariser = "{"a" * 100_001}"', "summariser", "at most 100,000"),
         ('leave_mailbox = "leave"', "leave_mailbox", "NAME@DOMAIN"),
         ('leave_mailbox = "a-name-of-many-letters@x.example"', "leave_mailbox", "1 to 16"),
         ('leave_mailbox = "a+b@x.example"', "leave_mailbox", "a token is added"),

@@ -20,7 +20,9 @@ from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of
 LONGEST_TEXT = 200_000  # characters
 MOST_TEXT = 300_000  # characters of a page whose text is looked for: 50,000 words, a book
 MOST_ELEMENTS = 10_000  # of a page whose text is looked for; articles have some hundred to 5,000
-MOST_NAMES = 200_000  # characters of all class and id of such a page
+MOST_COMPARED = 3000  # elements of a page whose text is looked for in more than one way
+MOST_ANCESTORS = 300_000  # of all elements together; most have some ten to thirty
+MOST_NAMES = 100_000  # characters of all class and id of such a page
 SENTENCE_CHARS = 60  # a paragraph that is shorter is no beginning of an article
 
 
@@ -86,13 +88,16 @@ def _blocks(
 
 
 def _main_part(root: Tree, url: str) -> Tree | None:
-    if _is_too_much(root):
+    elements, ancestors = _measure(root)
+    if _is_too_much(root, elements, ancestors):
         return None
     _shorten_names(root)
     # trafilatura keeps what it takes for the article's own text, in HTML of its own making.
     html = trafilatura.extract(
         root,
         url=url,
+        # Two other programs would look for the text, too, and the best is taken.
+        fast=elements > MOST_COMPARED,
         output_format="html",
         include_comments=False,
         include_formatting=True,
@@ -102,12 +107,29 @@ def _main_part(root: Tree, url: str) -> Tree | None:
     return parse_page(html or "")
 
 
-def _is_too_much(root: Tree) -> bool:
+def _measure(root: Tree) -> tuple[int, int]:
+    """Return how many elements a page has, and how many ancestors they have, all together.
+
+    No more is counted than MOST_ELEMENTS and one.
+    """
+    depths: dict[Tree | None, int] = {}
+    for each in islice(root.iter(), MOST_ELEMENTS + 1):
+        depths[each] = depths.get(each.getparent(), -1) + 1
+    return len(depths), sum(depths.values())
+
+
+def _is_too_much(
+    root: Tree,
+    elements: int,
+    ancestors: int,
+) -> bool:
     """Whether a page is so large that it only harms; what it says of itself is read, too."""
     # trafilatura looks at each element some hundred times, and at each letter, too: a page of a
-    # hundred thousand elements, or of megabytes of text, would take ten seconds.
-    elements = sum(1 for _ in islice(root.iter(), MOST_ELEMENTS + 1))
-    return elements > MOST_ELEMENTS or sum(map(len, root.itertext())) > MOST_TEXT
+    # hundred thousand elements, or of megabytes of text, would take ten seconds. From each element
+    # it goes up to the root: formatting that is never closed makes every paragraph 250 deep.
+    if elements > MOST_ELEMENTS or ancestors > MOST_ANCESTORS:
+        return True
+    return sum(map(len, root.itertext())) > MOST_TEXT
 
 
 def _shorten_names(root: Tree) -> None:

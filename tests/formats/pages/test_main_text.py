@@ -1,6 +1,8 @@
 """Main text: the article of a page and nothing around it, whatever the bytes."""
 
 import random
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +15,7 @@ from tests.samples.feeds import damaged
 from tests.samples.page_files import PAGES, sample
 
 AT = "https://tidetable.example/a"
+PARAGRAPH = "<p>A sentence of some words that goes on for a while, and then it ends.</p>"
 
 
 def test_an_article_is_its_text_without_menus_scripts_and_what_else_there_is_to_read() -> None:
@@ -85,6 +88,30 @@ def test_words_that_are_not_set_apart_are_counted_by_their_signs() -> None:
 def test_what_is_no_article_is_refused(content: bytes) -> None:
     with pytest.raises(NotAPage, match="article"):
         extract_page(content, AT)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<div class="{"../" * 300_000}">{PARAGRAPH}</div>',
+        f'<div id="{"../" * 100}">{PARAGRAPH}</div>' * 2500,
+        "<b class=x>" * 240 + '<font size="1">' + "<p>x" * 3000,
+        f'<ul class="The post "><a href="/a-b-c">{PARAGRAPH}</a></ul>' * 3000,
+    ],
+    ids=["one long name", "many names", "deep", "many elements"],
+)
+def test_no_page_takes_long(body: str) -> None:
+    # What is looked for in each element, name or ancestor is counted before it is looked for.
+    began = time.process_time()
+    with suppress(NotAPage):
+        extract_page(f"<title>A title</title><body>{body}".encode(), AT)
+    assert time.process_time() - began < 5  # the child that reads it has ten seconds
+
+
+def test_a_page_with_long_names_keeps_its_text() -> None:
+    named = f'<div class="{"w-1 " * 50_000}"><article>{PARAGRAPH * 5}</article></div>'
+    page = extract_page(f"<title>A title</title><body>{named}".encode(), AT)
+    assert page.text.count("A sentence") == 5
 
 
 @settings(max_examples=60)

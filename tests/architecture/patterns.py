@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from newsletter import settings
+from newsletter import setting_checks, settings
 from newsletter.archive import past_files
 from newsletter.choosing import consequence, cues, filler, profiles, ranking, words
 from newsletter.formats import blurbs, dates, decoding, feeds, found, links, markup
@@ -196,10 +196,10 @@ def _confirming(text: str) -> object:
 
 def _setting(text: str) -> object:
     """Read a setting as the file has it, then what looks at it."""
-    with suppress(settings.BadSetting):
+    with suppress(setting_checks.BadSetting):
         value = settings._typed_value("database_url", text)
-        settings.check_database_url("database_url", str(value))
-        settings._check_leave_mailbox(str(value))
+        setting_checks.check_database_url("database_url", str(value))
+        setting_checks.check_leave_mailbox(str(value))
     return None
 
 
@@ -490,13 +490,13 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     "newsletter.schedule.cadence.FORM": (Worst("fullmatch", "a"), Worst("fullmatch", " ", "a")),
     "newsletter.schedule.cadence.NO_ZONES": (Worst("fullmatch", "/", "posix"),),
     "newsletter.settings.BARE_KEY": (Worst("fullmatch", "a"),),
-    "newsletter.settings.CONTROL": (Worst("search", "a"),),
-    "newsletter.settings.HOST": (Worst("fullmatch", "1"), Worst("fullmatch", "a", "::%")),
-    "newsletter.settings.LEAVE_MAILBOX": (
+    "newsletter.setting_checks.CONTROL": (Worst("search", "a"),),
+    "newsletter.setting_checks.HOST": (Worst("fullmatch", "1"), Worst("fullmatch", "a", "::%")),
+    "newsletter.setting_checks.LEAVE_MAILBOX": (
         Worst("fullmatch", "a-"),
         Worst(_setting, "a.", "a@"),
     ),
-    "newsletter.settings.POSTGRESQL_URL": tuple(
+    "newsletter.setting_checks.POSTGRESQL_URL": tuple(
         Worst(_setting, unit, "postgresql://") for unit in ("a", ":", "a:", "[", "1", "/?", "@")
     ),
     "newsletter.text.NOT_IN_SLUGS": (Worst("sub", "-"), Worst("sub", "a")),

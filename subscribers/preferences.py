@@ -99,8 +99,9 @@ def name_shown(subscriptions: Iterable[Subscription]) -> str:
 
 def subscriptions_of(session: Session, subscriber_id: int) -> Sequence[Subscription]:
     """Return all subscriptions of a subscriber, the oldest first."""
-    query = select(Subscription).where(of_subscriber(subscriber_id))
-    return session.exec(query.order_by(col(Subscription.id))).all()
+    return session.exec(
+        select(Subscription).where(of_subscriber(subscriber_id)).order_by(col(Subscription.id))
+    ).all()
 
 
 def _check(wanted: Preferences, offered: Collection[str]) -> None:

@@ -237,8 +237,7 @@ def _issue_text(session: Session, issue: Issue) -> str:
 
 
 def _texts_of_blocks(session: Session, issue_id: int) -> Sequence[str]:
-    past = past_issue(session, issue_id)
-    if past:
+    if past := past_issue(session, issue_id):
         return [past.text]
     return [_block_text(block) for block in read_blocks(session, issue_id)]
 

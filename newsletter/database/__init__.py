@@ -262,8 +262,8 @@ def driver_url(url: str) -> URL:
 
 def _engine(url: str) -> Engine:
     at = driver_url(url)
-    is_sqlite = at.get_backend_name() == "sqlite"
-    engine = _sqlite_engine(at) if is_sqlite else _postgresql_engine(at)
+    make = _sqlite_engine if at.get_backend_name() == "sqlite" else _postgresql_engine
+    engine = make(at)
     refuse_unstorable(engine)
     return engine
 

@@ -68,12 +68,14 @@ def ledger_of(session: Session, delivery: Delivery) -> Ledger:
 
 def count_ledger(session: Session, delivery: Delivery) -> Ledger:
     """Count the account of a delivery from its rows. Raises LedgerBroken."""
-    ledger = Ledger(
-        delivery.considered,
-        count_exclusions(session, delivery.key),
-        _count_by(session, Message.status, delivery.key),
+    return checked_ledger(
+        delivery.key,
+        Ledger(
+            delivery.considered,
+            count_exclusions(session, delivery.key),
+            _count_by(session, Message.status, delivery.key),
+        ),
     )
-    return checked_ledger(delivery.key, ledger)
 
 
 def keep_ledger(session: Session, delivery: Delivery) -> None:

@@ -31,8 +31,7 @@ def read_delivery_to_change(session: Session, delivery_id: int) -> Delivery:
 
     Raises NoDelivery.
     """
-    query = select(Delivery).filter_by(id=delivery_id)
-    delivery = session.exec(locked(query)).one_or_none()
+    delivery = session.exec(locked(select(Delivery).filter_by(id=delivery_id))).one_or_none()
     if delivery is None:
         raise NoDelivery
     return delivery

@@ -161,8 +161,7 @@ def _end(message: Message, status: str, now: datetime) -> None:
 
 def _release(message: Message, released: Released) -> None:
     """Let a message wait as it did before its claim: no attempt was made."""
-    waits_as = "deferred" if message.attempts else "planned"
-    message.status = MESSAGE.to(message.status, waits_as)
+    message.status = MESSAGE.to(message.status, "deferred" if message.attempts else "planned")
     message.due_at = released.again_at or message.due_at
 
 

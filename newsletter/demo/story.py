@@ -127,8 +127,7 @@ def _approve(stage: Stage, issue: Issue) -> Edition:
 
 def _edition_in_words(edition: Edition) -> str:
     size = len(edition.html.encode()) / 1024
-    links = len(edition.links)
-    return f"{size:.1f} KB of HTML, {links} links, edition {edition.checksum[:12]}"
+    return f"{size:.1f} KB of HTML, {len(edition.links)} links, edition {edition.checksum[:12]}"
 
 
 def _wait(stage: Stage, delivery_id: int) -> Ledger:

@@ -89,8 +89,9 @@ def note_use(
 
 def read_all(session: Session, publication_id: int) -> Sequence[ApiToken]:
     """Return all tokens of a publication, revoked ones too, oldest first."""
-    query = select(ApiToken).filter_by(publication_id=publication_id)
-    return session.exec(query.order_by(col(ApiToken.id))).all()
+    return session.exec(
+        select(ApiToken).filter_by(publication_id=publication_id).order_by(col(ApiToken.id))
+    ).all()
 
 
 def revoke(

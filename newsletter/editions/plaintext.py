@@ -43,12 +43,11 @@ def _blocks(content: Content, markers: Markers) -> Iterator[str]:
 
 def _head(content: Content, markers: Markers) -> str:
     """Name, number and the way to the web."""
-    lines = [
-        content.face.name,
-        f"No. {content.number}, {content.date_label}",
-        f"View in browser: {markers.spell('view_url')}",
-    ]
-    return "\n".join(lines)
+    return (
+        f"{content.face.name}\n"
+        f"No. {content.number}, {content.date_label}\n"
+        f"View in browser: {markers.spell('view_url')}"
+    )
 
 
 def _items(content: Content, link: str) -> Iterator[str]:

@@ -82,8 +82,7 @@ def _unseen(
     track: str,
 ) -> str:
     """Return the hidden link, which has that place, and the pixel."""
-    hidden = HIDDEN.format(url=urls.click(track, place))
-    return hidden + PIXEL.format(url=urls.pixel(track))
+    return HIDDEN.format(url=urls.click(track, place)) + PIXEL.format(url=urls.pixel(track))
 
 
 def _at_the_end(page: str, addition: str) -> str:

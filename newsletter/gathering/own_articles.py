@@ -158,5 +158,5 @@ def _is_own(publication_id: int) -> Conditions:
 
 def _shown_by_own_source(publication_id: int) -> SelectOfScalar[int]:
     """Select the articles that the publication's own sources show."""
-    own = (col(Source.publication_id) == publication_id, col(Source.is_own))
-    return select(Sighting.article_id).join(Source).where(*own)
+    own = select(Sighting.article_id).join(Source).where(col(Source.is_own))
+    return own.where(Source.publication_id == publication_id)

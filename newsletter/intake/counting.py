@@ -74,12 +74,8 @@ def begin_wait(
     until: datetime,
 ) -> None:
     """Note that this thing waits until a time; a wait that it has already is replaced."""
-    key = _key(
-        secret,
-        ("wait", *thing),
-        ENDLESS,
-    )
-    session.connection().execute(_WAITING, {"key": key, "until": until})
+    values = {"key": _wait_key(secret, thing), "until": until}
+    session.connection().execute(_WAITING, values)
 
 
 def end_wait(
@@ -88,16 +84,7 @@ def end_wait(
     thing: Counted,
 ) -> None:
     """Let this thing wait no more."""
-    session.exec(
-        delete(Tally).where(
-            col(Tally.key)
-            == _key(
-                secret,
-                ("wait", *thing),
-                ENDLESS,
-            )
-        )
-    )
+    session.exec(delete(Tally).filter_by(key=_wait_key(secret, thing)))
 
 
 def find_wait(
@@ -107,14 +94,7 @@ def find_wait(
     now: datetime,
 ) -> datetime | None:
     """Return until when the longest wait of these things goes on; None if none waits."""
-    keys = [
-        _key(
-            secret,
-            ("wait", *thing),
-            ENDLESS,
-        )
-        for thing in things
-    ]
+    keys = [_wait_key(secret, thing) for thing in things]
     waiting = select(func.max(Tally.until)).where(col(Tally.key).in_(keys), col(Tally.until) > now)
     return session.exec(waiting).one()
 
@@ -155,6 +135,10 @@ _WAITING = text(
 def _values(rows: int) -> str:
     """Return the places of so many rows: "(:key0, :by, :until0), (:key1, :by, :until1)"."""
     return ", ".join(f"(:key{place}, :by, :until{place})" for place in range(rows))
+
+
+def _wait_key(secret: str, thing: Counted) -> str:
+    return _key(secret, ("wait", *thing), ENDLESS)
 
 
 def _key(

@@ -132,8 +132,9 @@ def forget_old(session: Session, publication_id: int, now: datetime) -> int:
 
 def held_of(session: Session, address: str) -> Sequence[Quarantined]:
     """Return what is held of an address, the oldest first."""
-    query = select(Quarantined).filter_by(mailbox=mailbox_of(address)).order_by(col(Quarantined.id))
-    return session.exec(query).all()
+    return session.exec(
+        select(Quarantined).filter_by(mailbox=mailbox_of(address)).order_by(col(Quarantined.id))
+    ).all()
 
 
 def forget_address(session: Session, addresses: Sequence[str]) -> None:

@@ -75,8 +75,9 @@ def all_issues(session: Session, publication_id: int) -> Sequence[Issue]:
 
 def latest_issues(session: Session, publication_id: int, count: int) -> Sequence[Issue]:
     """Return so many of the issues, newest first."""
-    query = select(Issue).filter_by(publication_id=publication_id)
-    return session.exec(query.order_by(NEWEST_FIRST).limit(count)).all()
+    return session.exec(
+        select(Issue).filter_by(publication_id=publication_id).order_by(NEWEST_FIRST).limit(count)
+    ).all()
 
 
 def next_number(session: Session, publication_id: int) -> int:

@@ -259,8 +259,8 @@ def _run(
 
 
 def _voices(session: Session, publication_id: int) -> Mapping[int, Voice]:
-    query = select(Source).filter_by(publication_id=publication_id)
-    return {source.key: _voice(source) for source in session.exec(query)}
+    sources = session.exec(select(Source).filter_by(publication_id=publication_id))
+    return {source.key: _voice(source) for source in sources}
 
 
 def _voice(source: Source) -> Voice:

@@ -58,5 +58,5 @@ def _take_person_out(letter: SmallLetter) -> None:
 
 def _delete_ended(session: Session, condition: ColumnElement[bool]) -> int:
     """Delete the letters that ended and fulfil a condition; returns how many."""
-    has_ended = col(SmallLetter.status).in_(ENDED)
-    return int(session.exec(delete(SmallLetter).where(has_ended, condition)).rowcount)
+    deleting = delete(SmallLetter).where(col(SmallLetter.status).in_(ENDED), condition)
+    return int(session.exec(deleting).rowcount)

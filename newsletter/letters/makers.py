@@ -179,8 +179,13 @@ def _ask_owner(
     """Ask the contact whether it is theirs."""
     # A stranger may have typed any address, also one that complained.
     if not is_suppressed(session, submission.contact):
-        until = now + submissions.VERIFY_FOR
-        write_ownership(session, publisher, submission, until=until, now=now)
+        write_ownership(
+            session,
+            publisher,
+            submission,
+            until=now + submissions.VERIFY_FOR,
+            now=now,
+        )
 
 
 def _notify(

@@ -186,9 +186,8 @@ def _find_ending(
 
 def _left_later(line: PersonLine, subscription: Subscription) -> bool:
     left_at = line.split("\t")[5]
-    since = subscription.confirmed_at or subscription.joined_at
     # Without a time, the file is newer than what we know.
-    return not left_at or _moment(left_at) > since
+    return not left_at or _moment(left_at) > (subscription.confirmed_at or subscription.joined_at)
 
 
 def _moment(time: str) -> datetime:

@@ -123,8 +123,9 @@ def target_of(
 
 def all_redirects(session: Session, publication_id: int) -> Sequence[Redirect]:
     """Return all redirects by their old address."""
-    query = select(Redirect).filter_by(publication_id=publication_id)
-    return session.exec(query.order_by(col(Redirect.path))).all()
+    return session.exec(
+        select(Redirect).filter_by(publication_id=publication_id).order_by(col(Redirect.path))
+    ).all()
 
 
 def remove_redirect(

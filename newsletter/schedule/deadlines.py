@@ -271,5 +271,7 @@ def _proposed(publication_id: int) -> SelectOfScalar[Issue]:
 
 def _at_deadline(publication_id: int, now: datetime) -> SelectOfScalar[Issue]:
     """The issues that wait for a decision at their deadline, the oldest first."""
-    undecided = col(Issue.status).in_(("proposed", "approved"))
-    return _issues(publication_id).where(undecided, col(Issue.due_at) <= now)
+    return _issues(publication_id).where(
+        col(Issue.status).in_(("proposed", "approved")),
+        col(Issue.due_at) <= now,
+    )

@@ -217,8 +217,10 @@ def find_duplicates(session: Session, submission: Submission) -> Sequence[Submis
 
 def _is_like(submission: Submission) -> ColumnElement[bool]:
     """The condition that a submission has that one's name or address."""
-    has_name = func.lower(Submission.name) == submission.name.lower()
-    return or_(has_name, col(Submission.url) == submission.url)
+    return or_(
+        func.lower(Submission.name) == submission.name.lower(),
+        col(Submission.url) == submission.url,
+    )
 
 
 def find_by_contact(session: Session, contact: str) -> Sequence[Submission]:
@@ -269,8 +271,8 @@ def _refuse_floods(
 
 def _select_lately(now: datetime) -> Select[str, str]:
     """The query for the contacts and networks of the last day's submissions."""
-    is_lately = col(Submission.sent_at) > now - DAY
-    return select(Submission.contact, Submission.network).where(is_lately)
+    lately = select(Submission.contact, Submission.network)
+    return lately.where(col(Submission.sent_at) > now - DAY)
 
 
 def _asked(session: Session, submission_id: int) -> Submission:

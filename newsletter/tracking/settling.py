@@ -148,8 +148,7 @@ def read_counts(session: Session, edition_id: int) -> Tally:
 
 def _count_gone_of(session: Session, edition_id: int) -> int:
     """Count the letters of an edition that may have arrived."""
-    query = select(Delivery).filter_by(edition_id=edition_id)
-    delivery = session.exec(query).one()
+    delivery = session.exec(select(Delivery).filter_by(edition_id=edition_id)).one()
     return count_gone(read_ledger(session, delivery.key))
 
 

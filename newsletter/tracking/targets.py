@@ -57,8 +57,9 @@ def read_targets(session: Session, edition_id: int) -> LinkTargets:
 
 def repointings(session: Session, edition_id: int) -> Sequence[Repointing]:
     """Return what was pointed elsewhere, oldest first."""
-    query = select(Repointing).filter_by(edition_id=edition_id)
-    return session.exec(query.order_by(col(Repointing.id))).all()
+    return session.exec(
+        select(Repointing).filter_by(edition_id=edition_id).order_by(col(Repointing.id))
+    ).all()
 
 
 def repoint(

@@ -95,8 +95,9 @@ def _require_room(session: Session, publication_id: int) -> None:
 
 def read_all(session: Session, publication_id: int) -> Sequence[Webhook]:
     """Return the webhooks of a publication, oldest first."""
-    query = select(Webhook).filter_by(publication_id=publication_id)
-    return session.exec(query.order_by(col(Webhook.id))).all()
+    return session.exec(
+        select(Webhook).filter_by(publication_id=publication_id).order_by(col(Webhook.id))
+    ).all()
 
 
 def read_webhook(

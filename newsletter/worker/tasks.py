@@ -142,8 +142,7 @@ class Tasks:
     async def sweep(self, timestamp: int) -> None:
         """Find the work whose jobs were lost."""
         await asyncio.to_thread(settle_dead, self.runtime)
-        now = self.runtime.clock.now()
-        await asyncio.to_thread(self.runtime.database.write, _remind, now)
+        await asyncio.to_thread(self.runtime.database.write, _remind, self.runtime.clock.now())
 
     @contextmanager
     def _in_hand(self, job: Job) -> Iterator[None]:

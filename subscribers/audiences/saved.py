@@ -65,8 +65,9 @@ def save_audience(
 
 def read_all(session: Session, publication_id: int) -> Sequence[Audience]:
     """Return all audiences of a publication, by name."""
-    query = select(Audience).filter_by(publication_id=publication_id)
-    return session.exec(query.order_by(col(Audience.name))).all()
+    return session.exec(
+        select(Audience).filter_by(publication_id=publication_id).order_by(col(Audience.name))
+    ).all()
 
 
 def read_audience(

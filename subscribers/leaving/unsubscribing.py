@@ -180,8 +180,11 @@ def latest_leave(session: Session, subscription_id: int) -> Leave | None:
 
 def waiting_leaves(session: Session, publication_id: int) -> Sequence[Leave]:
     """Return the leaves that wait for a decision, the oldest first."""
-    query = select(Leave).filter_by(publication_id=publication_id, status="doubtful")
-    return session.exec(query.order_by(col(Leave.id))).all()
+    return session.exec(
+        select(Leave)
+        .filter_by(publication_id=publication_id, status="doubtful")
+        .order_by(col(Leave.id))
+    ).all()
 
 
 def decide_leave(

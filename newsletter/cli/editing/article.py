@@ -208,8 +208,10 @@ def _rows(
     now: datetime,
     as_json: bool,
 ) -> list[TableRow]:
-    articles = own_articles.all_articles(session, publication_id)
-    return [_row(article, body, now, as_json) for article, body in articles]
+    return [
+        _row(article, body, now, as_json)
+        for article, body in own_articles.all_articles(session, publication_id)
+    ]
 
 
 def _row(

@@ -33,6 +33,7 @@ FILES = typer.Argument(
 )
 IS_DRY = typer.Option(False, "--dry-run", help="Say what would be kept, and keep nothing.")
 FILE = typer.Argument(..., exists=True, dir_okay=False, readable=True)
+NOTHING = "(nothing)"  # in the place of an address that a line leaves out
 
 PastFiles = list[tuple[Path, PastFile]]  # each with the file that it was read from
 
@@ -108,9 +109,7 @@ def _redirect_rows(session: Session, publication_id: int) -> list[TableRow]:
 
 
 def _say_refused(line: RedirectLine) -> None:
-    old = line.old or "(nothing)"
-    new = line.new or "(nothing)"
-    say(f"line {line.line}: {old} → {new}: {line.error}")
+    say(f"line {line.line}: {line.old or NOTHING} → {line.new or NOTHING}: {line.error}")
 
 
 def _read_files(files: list[Path], zone: ZoneInfo) -> tuple[PastFiles, list[TableRow]]:

@@ -222,8 +222,10 @@ def _rows(
     now: datetime,
     as_json: bool,
 ) -> list[TableRow]:
-    listed = sources.all_with_health(session, publication_id, now)
-    return [_row(source, health, as_json) for source, health in listed]
+    return [
+        _row(source, health, as_json)
+        for source, health in sources.all_with_health(session, publication_id, now)
+    ]
 
 
 def _row(source: Source, health: Health, as_json: bool) -> TableRow:

@@ -115,10 +115,7 @@ def import_(
                 evidence = ImportEvidence("command line", source, words)
                 account = _run(here, given, evidence)
         except Unclear as unclear:
-            lines = "\n".join(advice(columns, unclear.questions))
-            raise StillUnclear(
-                f"{unclear} Write what fits with the same command:\n{lines}"
-            ) from None
+            raise StillUnclear(_explain(columns, unclear)) from None
         show([asdict(account)], as_json=as_json)
         if account.rejected:
             say(f"what was rejected, with line and reason: {given.rejected_path}")

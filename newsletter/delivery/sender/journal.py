@@ -96,8 +96,7 @@ class Journal:
 
         On return they would outlive a power cut.
         """
-        octets = _pack_records(outcomes, intents)
-        if octets:
+        if octets := _pack_records(outcomes, intents):
             self._append(octets)
             os.fdatasync(self._file)
 

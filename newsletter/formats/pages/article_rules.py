@@ -26,6 +26,7 @@ SLUG_CHARS = 80
 IMAGE = re.compile(r"https://[^\s/]+/\S*")
 IMAGE_CHARS = 2000
 VERSION = re.compile(r"[0-9]{1,9}")
+BAD_VERSION = "A version is the number that came with the text. Leave it as it was."
 DAY_CHARS = len("2026-05-12")
 
 
@@ -197,8 +198,7 @@ def _version(form: ArticleForm) -> int | None:
     if not form.version:
         return None
     if not VERSION.fullmatch(form.version):
-        problem = "A version is the number that came with the text. Leave it as it was."
-        raise _bad(form, "version", problem)
+        raise _bad(form, "version", BAD_VERSION)
     return int(form.version)
 
 

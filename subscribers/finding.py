@@ -198,8 +198,9 @@ def _is_known_suppressed(
     """
     if not is_suppressed(session, address):
         return False
-    is_stranger = subscription.status == "unconfirmed"
-    return not (is_stranger and was_suppressed_before(session, address, subscription.joined_at))
+    return subscription.status != "unconfirmed" or not was_suppressed_before(
+        session, address, subscription.joined_at
+    )
 
 
 def _subscribers(publication_id: int) -> Select[Subscriber, Subscription]:

@@ -71,9 +71,7 @@ def make_backup(
         rows = folder / DATABASE
         with _written():
             _copy_rows(database, rows)
-        settings = folder / SETTINGS
-        settings.write_text(json.dumps(open_settings(places.settings), indent=1), "utf-8")
-        members = [(DATABASE, rows), (SETTINGS, settings)]
+        members = [(DATABASE, rows), (SETTINGS, _write_settings(folder, places.settings))]
         # the log after the rows: it knows at least what they know
         members += [*_files("lists", places.lists), *_files("sent", places.sent)]
         manifest = write_archive(
@@ -85,6 +83,12 @@ def make_backup(
         )
         put_in_place(folder / file.name, file)
     return manifest
+
+
+def _write_settings(folder: Path, settings: Settings) -> Path:
+    file = folder / SETTINGS
+    file.write_text(json.dumps(open_settings(settings), indent=1), "utf-8")
+    return file
 
 
 def put_back(places: Places, file: Path) -> Manifest:

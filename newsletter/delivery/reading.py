@@ -72,8 +72,9 @@ def unfinished_deliveries(session: Session, publication_id: int) -> Sequence[Del
 
 def latest_delivery(session: Session, publication_id: int) -> Delivery | None:
     """Return the delivery that was planned last."""
-    newest_first = _deliveries_of(publication_id).order_by(col(Delivery.id).desc())
-    return session.exec(newest_first.limit(1)).one_or_none()
+    return session.exec(
+        _deliveries_of(publication_id).order_by(col(Delivery.id).desc()).limit(1)
+    ).one_or_none()
 
 
 def _deliveries_of(publication_id: int) -> SelectOfScalar[Delivery]:

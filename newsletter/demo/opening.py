@@ -47,8 +47,12 @@ def _keep(
     name: str,
     text: str,
 ) -> None:
-    issue = read_past_file(name, text.encode(), publication.zone)
-    stage.database.write(importing.keep_past_issue, publication.key, issue, stage.now())
+    stage.database.write(
+        importing.keep_past_issue,
+        publication.key,
+        read_past_file(name, text.encode(), publication.zone),
+        stage.now(),
+    )
 
 
 def _open(session: Session, feeds: Mapping[str, str], now: datetime) -> Publication:

@@ -223,9 +223,8 @@ def _heading(card: _Card) -> str:
 
 
 def _longest_label(card: _Card) -> str:
-    anchors = card.anchors[:MOST_HEADINGS]
-    labels = [label for label in map(_label, anchors) if not GENERIC.fullmatch(label)]
-    return max(labels, key=len, default="")
+    labels = map(_label, card.anchors[:MOST_HEADINGS])
+    return max((label for label in labels if not GENERIC.fullmatch(label)), key=len, default="")
 
 
 def _label(anchor: Tree) -> str:

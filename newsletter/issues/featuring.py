@@ -229,8 +229,7 @@ def _shown_by_turn(
 def _clicked(blocks: Iterable[Block], clicks: Mapping[str, int]) -> int:
     """Return how often people followed a tool from these blocks."""
     # It may have had another address in an earlier issue; each is counted once.
-    addresses = {block.url for block in blocks}
-    return sum(clicks.get(address, 0) for address in addresses)
+    return sum(clicks.get(address, 0) for address in {block.url for block in blocks})
 
 
 def _select_turns(issue_ids: Collection[int]) -> SelectOfScalar[Block]:

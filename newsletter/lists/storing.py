@@ -204,11 +204,9 @@ def store_batch(
     now: datetime,
 ) -> None:
     """Store a batch, and count what becomes of its people. Raises Overtaken."""
-    for mailbox, reason in batch.to_suppress:
-        suppress(session, mailbox, reason, now)
+    _suppress(session, batch, now)
     judged = judge_batch(session, publication_id, batch.lines, account)
-    for subscription_id in judged.ending:
-        _end(session, subscription_id, now)
+    _end(session, judged.ending, now)
     joining = lock_subscribers(session, judged.neighbours)
     if not (joining or judged.strangers):
         return
@@ -222,9 +220,15 @@ def store_batch(
         _note_changes(session, publication_id, list(joining), now)
 
 
-def _end(session: Session, subscription_id: int, now: datetime) -> None:
-    # Of no issue: they left elsewhere, before this list came in.
-    end_subscription(session, subscription_id, by="import", issue_id=None, now=now)
+def _suppress(session: Session, batch: Batch, now: datetime) -> None:
+    for mailbox, reason in batch.to_suppress:
+        suppress(session, mailbox, reason, now)
+
+
+def _end(session: Session, subscription_ids: Sequence[int], now: datetime) -> None:
+    for subscription_id in subscription_ids:
+        # Of no issue: they left elsewhere, before this list came in.
+        end_subscription(session, subscription_id, by="import", issue_id=None, now=now)
 
 
 def _add_subscribers(

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+Pairs = Sequence[tuple[int, int]]
+
 # Each person who has a double, themselves too, and who remains of them.
 LIST = (
     """
@@ -21,6 +23,7 @@ LIST = (
     "create temporary table doubled_subscription (gone_id integer primary key, kept_id integer)",
     "analyze doubled",
 )
+ADD_PAIR = "insert into doubled_subscription (gone_id, kept_id) values (:gone, :kept)"
 # What has gone to a mailbox, or goes at this moment, is kept of an issue's messages; else its own.
 # "cross join": SQLite must ask for each issue and person by the unique key, not read all messages.
 MESSAGES = (
@@ -117,13 +120,11 @@ def list_doubles(connection: Connection) -> None:
 
 def move_rows(
     connection: Connection,
-    pairs: Sequence[tuple[int, int]],
+    pairs: Pairs,
     now: datetime,
 ) -> None:
     """Give what the doubles have to who remains; `pairs` are the subscriptions (gone, kept)."""
-    adding = sa.text("insert into doubled_subscription (gone_id, kept_id) values (:gone, :kept)")
-    if pairs:
-        connection.execute(adding, [{"gone": gone, "kept": kept} for gone, kept in pairs])
+    _list_pairs(connection, pairs)
     _run_at(connection, CHANGES.format(kind="erased", which=ERASED), now)
     _run(connection, MESSAGES)
     _run_at(connection, CANCEL, now)
@@ -133,6 +134,15 @@ def move_rows(
     _run(connection, [words.format(to_them=TO_THEM, gone=GONE) for words in PEOPLE])
     _run(connection, [words.format(to_it=TO_IT, gone=GONE_IT) for words in SUBSCRIPTIONS])
     _run(connection, [DELETE.format(table="subscription", gone=GONE_IT)])
+
+
+def _list_pairs(
+    connection: Connection,
+    pairs: Pairs,
+) -> None:
+    if pairs:
+        values = [{"gone": gone, "kept": kept} for gone, kept in pairs]
+        connection.execute(sa.text(ADD_PAIR), values)
 
 
 def forget_doubles(

@@ -105,15 +105,26 @@ def join_doubles(
     forget_doubles(connection, now)
     # Last: the spelling that remains is unique only when the other double is gone.
     _update(connection, PEOPLE, joins.people)
-    noted = [*suppressions, *joins.noted]
-    _insert(connection, REPORT, [row | {"at": now} for row in noted])
+    _report(connection, [*suppressions, *joins.noted], now)
     account = JoinAccount(
-        sum(row["id"] != row["into_id"] for row in people),
+        _count_gone(people),
         len(suppressions),
         Counter(row["won"] for row in joins.noted),
     )
     _log(account)
     return account
+
+
+def _report(
+    connection: Connection,
+    noted: Sequence[dict[str, Any]],
+    now: datetime,
+) -> None:
+    _insert(connection, REPORT, [row | {"at": now} for row in noted])
+
+
+def _count_gone(people: Sequence[Row]) -> int:
+    return sum(row["id"] != row["into_id"] for row in people)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,8 +163,9 @@ def find_by_name(
     name: str,
 ) -> Tool | None:
     """Return the tool of that name, whatever its case."""
-    query = select(Tool).filter_by(publication_id=publication_id)
-    return session.exec(query.where(_is_called(name)).limit(1)).one_or_none()
+    return session.exec(
+        select(Tool).filter_by(publication_id=publication_id).where(_is_called(name)).limit(1)
+    ).one_or_none()
 
 
 def _is_called(name: str) -> ColumnElement[bool]:

@@ -123,8 +123,7 @@ def _judge_by_id(
     edition_id: int,
     events: Mapping[int, Seen],
 ) -> Verdicts:
-    verdicts = judge_events(session, edition_id, list(events.values()))
-    return dict(zip(events, verdicts, strict=True))
+    return dict(zip(events, judge_events(session, edition_id, list(events.values())), strict=True))
 
 
 def _visits(session: Session, events: Sequence[Seen]) -> list[Visit]:

@@ -49,10 +49,9 @@ def missing_pages(session: Session, publication_id: int) -> Sequence[int]:
 
 
 def _kept_text(publication_id: int, number: int, readers: Sequence[Reader]) -> KeptText:
-    ids = [key for key, _, _ in readers]
     return KeptText(
         publication_id=publication_id,
         number=number,
         text=page_text(readers),
-        ids=ids,
+        ids=[key for key, _, _ in readers],
     )

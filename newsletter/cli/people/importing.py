@@ -108,17 +108,18 @@ def import_(
         # Before anything is written: a wrong guess is seen here, and ^C costs nothing.
         _show_columns(file, sheet, columns, read)
         given = _File(file, table, columns)
+        evidence = ImportEvidence("command line", source, words)
         try:
-            if dry:
-                account = _dry_run(here, given)
-            else:
-                evidence = ImportEvidence("command line", source, words)
-                account = _run(here, given, evidence)
+            account = _dry_run(here, given) if dry else _run(here, given, evidence)
         except Unclear as unclear:
             raise StillUnclear(_explain(columns, unclear)) from None
-        show([asdict(account)], as_json=as_json)
-        if account.rejected:
-            say(f"what was rejected, with line and reason: {given.rejected_path}")
+        _show_account(account, given, as_json)
+
+
+def _show_account(account: ImportAccount, given: _File, as_json: bool) -> None:
+    show([asdict(account)], as_json=as_json)
+    if account.rejected:
+        say(f"what was rejected, with line and reason: {given.rejected_path}")
 
 
 def _explain(columns: Columns, unclear: Unclear) -> str:

@@ -126,14 +126,20 @@ def _import_row(record: Import) -> TableRow:
 
 def _members(session: Session, here: Workplace, audience: str) -> Condition:
     """The condition that somebody is of a saved audience now."""
-    wanted = saved.filter_of(saved.by_name(session, here.key, audience))
-    return audience_condition(session, here.publication, wanted, here.now())
+    return audience_condition(
+        session,
+        here.publication,
+        saved.filter_of(saved.by_name(session, here.key, audience)),
+        here.now(),
+    )
 
 
 def _subscriber_rows(session: Session, publication_id: int, limit: int) -> list[TableRow]:
     # Cut off here, and read in groups there: a list has a million people.
-    first = islice(export_rows(session, publication_id), limit)
-    return [dict(zip(COLUMNS, row, strict=True)) for row in first]
+    return [
+        dict(zip(COLUMNS, row, strict=True))
+        for row in islice(export_rows(session, publication_id), limit)
+    ]
 
 
 # These have a file of their own, and are words of `newsletter subscribers` all the same.

@@ -50,14 +50,22 @@ def week(desk: DeskDep, session: Reading) -> Response:
         checks=_read_checks(session, desk, issue) if issue and blocks else (),
         due_at=issue.due_at if issue else _next_due(desk),
         counts=count_by_status(session, desk.key),
-        tools_waiting=submissions.count_by_status(session, desk.key).get("waiting", 0),
+        tools_waiting=_count_tools(session, desk),
         sources=all_with_health(session, desk.key, desk.now()),
         going=_read_going(session, desk),
         past=_read_sent(session, desk),
-        is_quarantine_full=quarantine.is_full(
-            quarantine.count_by_status(session, desk.key).get("waiting", 0)
-        ),
+        is_quarantine_full=_is_quarantine_full(session, desk),
     )
+
+
+def _count_tools(session: Session, desk: Desk) -> int:
+    """How many tools wait for an editor."""
+    return submissions.count_by_status(session, desk.key).get("waiting", 0)
+
+
+def _is_quarantine_full(session: Session, desk: Desk) -> bool:
+    counts = quarantine.count_by_status(session, desk.key)
+    return quarantine.is_full(counts.get("waiting", 0))
 
 
 @pages.get("/desk/issues")
@@ -92,8 +100,10 @@ def _read_going(session: Session, desk: Desk) -> list[tuple[Issue, Progress]]:
 
 def _read_sent(session: Session, desk: Desk) -> list[Account]:
     """The latest issues that were sent, each with the account of its delivery."""
-    latest = latest_issues(session, desk.key, LATEST)
-    return _with_accounts(session, [issue for issue in latest if issue.status == "sent"])
+    return _with_accounts(
+        session,
+        [issue for issue in latest_issues(session, desk.key, LATEST) if issue.status == "sent"],
+    )
 
 
 def _with_accounts(session: Session, issues: Sequence[Issue]) -> list[Account]:

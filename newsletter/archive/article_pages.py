@@ -193,8 +193,9 @@ def _shown_ids(
     now: datetime,
 ) -> set[int]:
     """The own articles since `start`, and all articles of the issues that were sent since then."""
-    own_ids = own_articles.public_article_ids(session, publication_id, start, now)
-    return _sent_article_ids(session, publication_id, start) | set(own_ids)
+    return _sent_article_ids(session, publication_id, start).union(
+        own_articles.public_article_ids(session, publication_id, start, now)
+    )
 
 
 def _sent_article_ids(

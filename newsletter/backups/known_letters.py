@@ -142,12 +142,16 @@ def _keep_for_planning(
     if delivery is not None and is_planned(delivery):
         return []
     session.exec(delete(SentLetter).where(col(SentLetter.issue_id) == issue_id))
-    planned = set(session.exec(select(Message.subscriber_id).filter_by(issue_id=issue_id)))
+    planned = _planned_ids(session, issue_id)
     unplanned = [key for key in fates if key not in planned]
     if unplanned:
         rows = [_row(issue_id, key, fates[key]) for key in unplanned]
         session.execute(insert(SentLetter), rows)
     return [fates[key] for key in unplanned]
+
+
+def _planned_ids(session: Session, issue_id: int) -> set[int]:
+    return set(session.exec(select(Message.subscriber_id).filter_by(issue_id=issue_id)))
 
 
 def _row(

@@ -120,9 +120,8 @@ def feed_outlines(session: Session, publication_id: int) -> tuple[list[Outline],
 
 def all_sources(session: Session, publication_id: int) -> Sequence[Source]:
     """Return the sources of a publication, in the order in which they were added."""
-    return session.exec(
-        select(Source).filter_by(publication_id=publication_id).order_by(col(Source.id))
-    ).all()
+    query = select(Source).filter_by(publication_id=publication_id).order_by(col(Source.id))
+    return session.exec(query).all()
 
 
 def fetchable_sources(session: Session, publication_id: int) -> list[Source]:

@@ -161,7 +161,7 @@ def check_columns(
         tuple(names),
         tuple(targets),
         preset,
-        {**STATUSES, **known.statuses} if known else STATUSES,
+        _statuses(known),
         answers,
         meanings,
         _settled(known, names, targets),
@@ -187,6 +187,10 @@ def _documented(preset: Preset | None, names: Sequence[str]) -> dict[int, Meanin
     return {
         place: preset.meanings[name] for place, name in enumerate(folded) if name in preset.meanings
     }
+
+
+def _statuses(preset: Preset | None) -> Mapping[str, str]:
+    return {**STATUSES, **preset.statuses} if preset else STATUSES
 
 
 def _settled(preset: Preset | None, names: Sequence[str], targets: Sequence[str]) -> frozenset[int]:

@@ -156,11 +156,8 @@ def read_import(session: Session, import_id: int) -> Import:
 
 def imports_of(session: Session, publication_id: int) -> list[Import]:
     """Return the imports of a publication, newest first."""
-    return list(
-        session.exec(
-            select(Import).filter_by(publication_id=publication_id).order_by(col(Import.id).desc())
-        )
-    )
+    query = select(Import).filter_by(publication_id=publication_id).order_by(col(Import.id).desc())
+    return list(session.exec(query))
 
 
 def account_of(record: Import) -> ImportAccount:

@@ -78,16 +78,20 @@ def application(runtime: Runtime, pause: Pause = pause) -> FastAPI:
     app.state.turnstile = Turnstile()
     app.state.sign_ups = Group(runtime.database)
     app.state.look_ups = LookUps()
+    _add_guards(app, runtime, pause)
+    clicks.count_clicks(app, runtime, recorder)
+    _add_error_handlers(app)
+    _add_pages(app)
+    return app
+
+
+def _add_guards(app: FastAPI, runtime: Runtime, pause: Pause) -> None:
     # What is added last comes first. A body is read before its turn: a slow sender waits for none.
     app.add_middleware(LoginBrake, runtime=runtime, wait=pause)
     app.add_middleware(Turns, answer=answer_error)
     app.add_middleware(Bodies, check_login=check_login, answer=answer_error)
     app.add_middleware(Door, answer=answer_http)
     app.add_middleware(Protection)
-    clicks.count_clicks(app, runtime, recorder)
-    _add_error_handlers(app)
-    _add_pages(app)
-    return app
 
 
 def _add_error_handlers(app: FastAPI) -> None:

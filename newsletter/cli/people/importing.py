@@ -170,12 +170,16 @@ def _show_columns(file: Path, sheet: Sheet, columns: Columns, read: ReadSheet | 
     preset = f", an export of {columns.preset}" if columns.preset else ""
     say(f"{file.name}: {sheet.description}{preset}")
     if read:
-        others = f"; not read: {', '.join(read.others)}" if read.others else ""
-        say(f"  the sheet {read.title} of the workbook{others}")
+        _show_sheet(read)
     for place, (name, target) in enumerate(zip(columns.names, columns.targets, strict=True)):
         say(f"  {name} → {_goes_to(columns, place, target)}")
     if columns.everybody:
         say(f"  all of its people: {MEANINGS[columns.everybody]}")
+
+
+def _show_sheet(read: ReadSheet) -> None:
+    others = f"; not read: {', '.join(read.others)}" if read.others else ""
+    say(f"  the sheet {read.title} of the workbook{others}")
 
 
 def _goes_to(columns: Columns, place: int, target: str) -> str:

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from fastapi.routing import APIRoute
@@ -32,7 +33,7 @@ def addresses(urls: Urls, name: str) -> Iterator[str]:
 def test_a_route_answers_each_address(name: str) -> None:
     routes = [route for pages in routers() for route in pages.routes if isinstance(route, APIRoute)]
     for address in addresses(Urls(HOME), name):
-        path = address.removeprefix(HOME)
+        path = urlsplit(address.removeprefix(HOME)).path
         assert any(route.path_regex.match(path) for route in routes), path
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.formats.decoding import decode
-from newsletter.formats.feeds import repair_feed
+from newsletter.formats.feeds import LONGEST_BROKEN, repair_feed
 from newsletter.formats.found import Found, SourceFeed, make_found
 from newsletter.formats.trees import BadTree
 from newsletter.formats.xmlfeeds import read_xml_feed
@@ -16,9 +16,11 @@ def found_in(feed: SourceFeed, base: str) -> list[Found | None]:
 
 
 def test_the_quick_reader_and_feedparser_find_the_same_in_every_real_feed() -> None:
-    for content in real_feeds():
-        quick = read_xml_feed(decode(content))
-        repaired = repair_feed(decode(content))
+    documents = [decode(content) for content in real_feeds()]
+    # A longer one that is broken is not left to feedparser.
+    for document in [text for text in documents if len(text) <= LONGEST_BROKEN]:
+        quick = read_xml_feed(document)
+        repaired = repair_feed(document)
         assert quick is not None
         assert repaired is not None
         assert found_in(quick, AT) == found_in(repaired, AT)

@@ -18,7 +18,7 @@ from newsletter.letters.publisher import Publisher
 from newsletter.lists.importing import account_of, import_file
 from newsletter.privacy.copying import copy_personal_data
 from newsletter.privacy.forgetting import forget_person
-from subscribers.address_change import ask_change, confirm_change, take_back
+from subscribers.address_change import ask_change, carry_out_change, take_back
 from subscribers.finding import by_address
 from subscribers.joining import signup
 from subscribers.leaving.unsubscribing import end_subscription
@@ -159,7 +159,7 @@ def test_a_reader_may_have_another_spelling_of_their_own_mailbox_and_take_it_bac
     with one.runtime.database.writing() as session:
         subscribe(session, one.key, ADA)
         change = ask_change(session, 1, "Ada@readers.example", NOON)
-        assert confirm_change(session, change.key, now=NOON)
+        assert carry_out_change(session, change.key, now=NOON)
         assert by_address(session, one.key, ADA).subscriber.address == "Ada@readers.example"
         assert take_back(session, change.key, NOON)
         assert by_address(session, one.key, ADA).subscriber.address == ADA

@@ -134,6 +134,11 @@ def read_subscription(session: Session, subscription_id: int) -> Subscription:
     return subscription
 
 
+def has_left(subscription: Subscription) -> bool:
+    """True for who left and did not come back by themselves, whatever a form was told since."""
+    return subscription.status != "active" and subscription.left_at is not None
+
+
 def address_of(session: Session, subscription_id: int) -> str:
     """Return the address of a subscription; raises NoSubscription."""
     subscription = read_subscription(session, subscription_id)

@@ -16,6 +16,7 @@ from subscribers.joining.signup import (
     activate,
     find_or_add_subscriber,
     find_or_add_subscription,
+    has_left,
 )
 from subscribers.suppressing import is_kept_out
 
@@ -65,7 +66,8 @@ def vouch(
     )
     if subscription.status == "active":
         return False
-    if subscription.status == "unsubscribed":
+    # Anybody may have typed the address since: the leave counts until the person confirms.
+    if subscription.status == "unsubscribed" or has_left(subscription):
         raise HasLeft
     activate(session, subscription, "vouch", evidence, now)
     return True

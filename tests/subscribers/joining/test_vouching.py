@@ -50,6 +50,20 @@ def test_a_consent_brings_nobody_back_who_left(session: Session, publication: Pu
     assert acts == ["ask", "confirm", "leave"]
 
 
+def test_a_consent_brings_nobody_back_whose_address_was_typed_since(
+    session: Session, publication: Publication
+) -> None:
+    """By a stranger, or by the program itself: only the person's own confirming ends a leave."""
+    subscription = join(session, publication)
+    unsubscribing.end_subscription(session, subscription.key, by="link", now=NOON)
+    signup.sign_up(session, publication.key, ADA, now=NOON)
+    with pytest.raises(HasLeft):
+        vouch_for_ada(session, publication)
+    assert subscription.status == "unconfirmed"
+    signup.confirm(session, subscription.key, now=NOON)
+    assert not vouch_for_ada(session, publication), "they came back by themselves"
+
+
 def test_a_consent_reaches_no_address_that_is_kept_out(
     session: Session, publication: Publication
 ) -> None:

@@ -279,3 +279,17 @@ def test_a_program_can_not_flood_a_mailbox_by_adding_and_ending_again_and_again(
             read_json(left, 200)
     assert "tomorrow" in str(last["detail"])
     assert letters(shop) == 3
+
+
+def test_no_order_of_calls_brings_back_who_left(shop: Site) -> None:
+    """A stranger's sign-up, or a call without a consent, makes no way for one with it."""
+    secret = token(shop, may_vouch=True)
+    vouched = {"address": ADA, "consent": CONSENT}
+    added = read_json(shop.ask("POST", "/api/subscribers", vouched, token=secret), 201)
+    shop.ask("POST", f"/api/subscribers/{added['id']}/leave", token=secret)
+    read_json(shop.ask("POST", "/api/subscribers", vouched, token=secret), 409)
+    asked = shop.ask("POST", "/api/subscribers", {"address": ADA}, token=secret)
+    assert read_json(asked, 200)["status"] == "unconfirmed"
+    assert shop.ask("POST", "/api/signup", {"email": ADA}).status == 202
+    refused = read_json(shop.ask("POST", "/api/subscribers", vouched, token=secret), 409)
+    assert refused["type"] == "urn:newsletter:problem:has-left"

@@ -13,7 +13,7 @@ from newsletter.delivery.letter_links import LetterReader
 from newsletter.delivery.models import Delivery, Message, cancelling
 from newsletter.delivery.status import UNDER_WAY
 from subscribers.leaving import unsubscribing
-from subscribers.leaving.scanners import ButtonPress, is_doubtful
+from subscribers.leaving.scanners import AT_ONCE_S, ButtonPress, is_doubtful
 from subscribers.leaving.unsubscribing import Way
 
 
@@ -75,7 +75,9 @@ def press_leave(
         network,
         now,
     )
-    if is_doubtful(ButtonPress(after_s, looked_s, others, is_second)):
+    # The age of a small letter is not known: for all we know it has just come.
+    age_s = AT_ONCE_S if reader.issue_id is None else after_s
+    if is_doubtful(ButtonPress(age_s, looked_s, others, is_second)):
         way = Way(by, reader.issue_id, after_s, network)
         unsubscribing.note_doubtful_leave(
             session,

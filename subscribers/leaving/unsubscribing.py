@@ -15,7 +15,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 from newsletter.errors import NotFound, Refused
 from newsletter.text import one_line
 from subscribers.addresses import shorten_network
-from subscribers.joining.signup import ConsentEvidence, read_subscription, record_act
+from subscribers.joining.signup import (
+    ConsentEvidence,
+    has_left,
+    read_subscription,
+    record_act,
+)
 from subscribers.leaving.scanners import TOGETHER_S
 from subscribers.models import Leave, Subscription
 from subscribers.status import LEAVE, SUBSCRIPTION
@@ -65,15 +70,21 @@ def end_subscription(
 ) -> bool:
     """End a subscription. True if it changed: leaving twice is harmless, and the first way stays.
 
-    See Way for the arguments. Raises NoSubscription.
+    It stays, too, if somebody typed the address of who left into a form, which nobody confirmed:
+    else the end of that wish could be taken back, and the leave before it with it. See Way for the arguments. Raises NoSubscription.
     """
     subscription = read_subscription(session, subscription_id)
     if subscription.status == "unsubscribed":
         return False
+    had_left = has_left(subscription)
     subscription.status = SUBSCRIPTION.to(subscription.status, "unsubscribed")
     way = Way(by, issue_id, after_s, network)
-    _set_way_out(subscription, way, now)
-    _obey_or_add(session, subscription, way, now)
+    is_counted = _obey_doubtful(session, subscription.key)
+    if not had_left:
+        _set_way_out(subscription, way, now)
+        # A doubtful leave turned into a real one: the person is counted once.
+        if not is_counted:
+            _add(session, subscription, way, "obeyed", now)
     evidence = ConsentEvidence(by, network=network)
     record_act(session, subscription, "leave", evidence, now=now)
     return True
@@ -260,18 +271,13 @@ def _obey(
     )
 
 
-def _obey_or_add(
-    session: Session,
-    subscription: Subscription,
-    way: Way,
-    now: datetime,
-) -> None:
-    """Turn a doubtful leave into a real one, so that the person is counted once; or add one."""
-    doubtful = _find_doubtful(session, subscription.key)
-    if doubtful is not None:
-        doubtful.status = LEAVE.to(doubtful.status, "obeyed")
-    else:
-        _add(session, subscription, way, "obeyed", now)
+def _obey_doubtful(session: Session, subscription_id: int) -> bool:
+    """Turn a doubtful leave into a real one. True if there was one."""
+    doubtful = _find_doubtful(session, subscription_id)
+    if doubtful is None:
+        return False
+    doubtful.status = LEAVE.to(doubtful.status, "obeyed")
+    return True
 
 
 def _find_doubtful(session: Session, subscription_id: int) -> Leave | None:

@@ -56,6 +56,10 @@ class LetterVisit:
         number = int(self.now.timestamp() * 1000)
         return self.runtime.signer.sign("shown", number, self.now + SHOWN_FOR)
 
+    def was_shown(self, form: Mapping[str, object]) -> bool:
+        """True if a page of ours was shown within a day: without it a program posted the form."""
+        return self._looked_s(str(form.get("shown", ""))) is not None
+
     def press(
         self,
         reader: LetterReader,

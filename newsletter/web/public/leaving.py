@@ -98,7 +98,7 @@ def leave_by_letter(
         )
         return PlainTextResponse("You are unsubscribed.")
     form = dict(fields)
-    if "shown" not in form:
+    if not visit.was_shown(form):
         return ask(visit, f"/leave/{token}", 422)
     if not visit.press(visit.reader, form, by="link", network=network):
         return ask(visit, f"/leave/{token}", again=True)
@@ -154,38 +154,49 @@ def ask(
     again: bool = False,
 ) -> Response:
     """Show the page with the button; a reader of no list gets the news that nothing comes."""
-    reader = visit.reader
-    address = mask(reader.address) if reader.address else ""
-    if reader.status == "unsubscribed":
-        return show("public/left.html", publication=visit.publication, address=address)
+    if visit.reader.status == "unsubscribed":
+        return _left_page(visit)
     return show(
         "public/leave.html",
         status,
         publication=visit.publication,
         action=action,
-        address=address,
+        address=mask(visit.reader.address),
         shown=visit.shown_token(),
         again=again,
     )
 
 
+def _left_page(visit: LetterVisit) -> Response:
+    """Say that nothing comes, without a way back but to sign up again."""
+    address = mask(visit.reader.address) if visit.reader.address else ""
+    return show("public/left.html", publication=visit.publication, address=address)
+
+
 def goodbye(visit: LetterVisit) -> Response:
-    """Show the page after a leave, and write one last letter if the publication wants one."""
-    ended = _latest_leave(visit)
+    """Show the page after a leave, and write one last letter if the publication wants one.
+
+    The way back is in the answer to the press that ended the subscription, and in no other: letters
+    are forwarded, and who has one must not bring back somebody who left.
+    """
+    ended = _leave_of_now(visit)
     if ended is None:
-        return ask(visit)
+        return _left_page(visit)
     token = _undo_token(visit, ended)
-    # A second press of the same button is the same leave, and brings no second letter.
-    if visit.publication.goodbye and ended.at == visit.now:
+    if visit.publication.goodbye:
         _write_goodbye(visit, token)
     return _goodbye_page(visit.session, ended, token)
 
 
-def _latest_leave(visit: LetterVisit) -> Leave | None:
-    subscription_id = visit.reader.subscription_id
-    if not subscription_id:
+def _leave_of_now(visit: LetterVisit) -> Leave | None:
+    """Return the leave that this request made; None for somebody who had left before."""
+    reader = visit.reader
+    if not reader.subscription_id or reader.status == "unsubscribed":
         return None
-    return unsubscribing.latest_leave(visit.session, subscription_id)
+    subscription = signup.read_subscription(visit.session, reader.subscription_id)
+    if subscription.left_at != visit.now:
+        return None
+    return unsubscribing.latest_leave(visit.session, subscription.key)
 
 
 def _undo_token(visit: LetterVisit, ended: Leave) -> str:

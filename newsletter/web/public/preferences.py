@@ -101,11 +101,13 @@ def leave_everything(
 ) -> Response:
     """Leave every publication at once; the one whose letter led here says goodbye."""
     visit = arrive(runtime, session, token)
+    action = f"/preferences/{token}/leave"
+    if not visit.was_shown(form):
+        return ask(visit, action, 422)
     network = network_of(request)
-    for subscription in preferences.subscriptions_of(session, visit.reader.subscriber_id):
-        reader = _as_reader(visit.reader, subscription)
+    for reader in _readers(visit):
         if not visit.press(reader, form, by="preferences", network=network):
-            return ask(visit, f"/preferences/{token}/leave", again=True)
+            return ask(visit, action, again=True)
     return goodbye(visit)
 
 
@@ -217,6 +219,17 @@ def _weeks(text: str) -> int | None:
     if text and not (is_number(text) and len(text) <= 3):
         raise BadPreferences
     return int(text or 0)
+
+
+def _readers(visit: LetterVisit) -> Sequence[LetterReader]:
+    """The same person as a reader of each publication.
+
+    That of the letter is first: its age tells a scanner, and one who is doubted leaves nothing.
+    """
+    reader = visit.reader
+    subscriptions = preferences.subscriptions_of(visit.session, reader.subscriber_id)
+    readers = [_as_reader(reader, each) for each in subscriptions]
+    return sorted(readers, key=lambda each: each.publication_id != reader.publication_id)
 
 
 def _as_reader(reader: LetterReader, subscription: Subscription) -> LetterReader:

@@ -12,7 +12,7 @@ from newsletter.clock import SetClock
 from newsletter.delivery.models import Message
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.preferences import change
-from newsletter.tokens import Signer
+from newsletter.tokens import Signer, pair
 from subscribers.leaving import unsubscribing
 from subscribers.models import ConsentRecord, Leave, Subscriber, Subscription
 from tests.samples.times import NOON
@@ -72,6 +72,8 @@ def test_the_exact_body_of_rfc_8058_leaves_at_once_and_twice_is_harmless(databas
         {"List-Unsubscribe": "One-Click", "x": "y"},
         {"List-Unsubscribe": ""},
         {"again": "yes"},
+        {"shown": ""},
+        {"shown": "x", "again": "yes"},
     ],
 )
 def test_any_other_body_leaves_nobody_and_shows_the_page_with_the_button(
@@ -200,6 +202,61 @@ def test_an_old_undo_brings_nobody_back_who_left_once_more(database_url: str) ->
         one.site.post(f"/leave/{one.token(ADA)}", **EXACT)
         assert one.site.post(back[0]).status == 303
         assert one.status(ADA) == "unsubscribed"
+
+
+@pytest.mark.parametrize("by", ["one-click", "complaint", "editor"])
+def test_a_forwarded_letter_brings_nobody_back_who_left(database_url: str, by: str) -> None:
+    """Who has a letter presses its button once more: no way back, no reason, at any time.
+
+    Neither after a sign-up, since anybody may type the address.
+    """
+    with sent(database_url, NOON, ADA) as one:
+        path = f"/leave/{one.token(ADA)}"
+        one.site.clock.move_by(timedelta(hours=3))
+        shown = field(one.site.get(path), "shown")
+        key = one.subscription(ADA).key
+        with one.site.runtime.database.writing() as session:
+            unsubscribing.end_subscription(session, key, by=by, now=one.site.clock.now())
+        first = one.left(ADA).id
+        for pressed in (path, path.replace("/leave/", "/preferences/") + "/leave"):
+            page = one.site.post(pressed, shown=shown)
+            assert ("Nothing comes to you" in page.text, "/back/" in page.text) == (True, False)
+        assert one.site.ask("POST", "/api/signup", {"email": ADA}).status == 202
+        page = one.site.get(path)
+        one.site.clock.move_by(timedelta(seconds=5))
+        page = one.site.post(path, shown=field(page, "shown"))
+        assert ("Nothing comes to you" in page.text, "/back/" in page.text) == (True, False)
+        assert (one.status(ADA), one.left(ADA).id) == ("unsubscribed", first)
+
+
+def test_the_way_back_is_good_for_a_month_from_the_leave(database_url: str) -> None:
+    with sent(database_url, NOON, ADA) as one:
+        one.site.clock.move_by(timedelta(hours=3))
+        back = re.search(r"/back/[^/\"]+", press(one, ADA, looking=timedelta(seconds=5)).text)
+        assert back
+        one.site.clock.move_by(timedelta(days=30, seconds=1))
+        assert one.site.post(back[0]).status == 403
+        assert one.status(ADA) == "unsubscribed"
+
+
+def test_a_scanner_of_a_small_letter_is_doubted_too(database_url: str) -> None:
+    """It presses the button of the page in the same second; a person reads the page first."""
+    with sent(database_url, NOON, ADA, BOB) as one:
+        paths = [_small_path(one, address) for address in (ADA, BOB)]
+        for path in paths:
+            page = one.site.get(path)
+            assert "One more press" in one.site.post(path, shown=field(page, "shown")).text
+        assert [one.status(ADA), one.status(BOB)] == ["active", "active"]
+        page = one.site.get(paths[0])
+        one.site.clock.move_by(timedelta(seconds=5))
+        one.site.post(paths[0], shown=field(page, "shown"))
+        one.site.post(paths[1], **EXACT)
+        assert [one.status(ADA), one.status(BOB)] == ["unsubscribed", "unsubscribed"]
+
+
+def _small_path(one: Sent, address: str) -> str:
+    number = pair(one.site.key, one.subscription(address).subscriber_id)
+    return f"/leave/{one.site.runtime.signer.sign('preferences', number)}"
 
 
 def test_old_links_work_after_the_messages_are_gone_and_the_keys_were_changed_twice(

@@ -127,6 +127,16 @@ def test_one_page_is_for_all_publications_and_leaves_all_at_once(database_url: s
         )
 
 
+@pytest.mark.parametrize("fields", [{}, {"shown": ""}, {"shown": "x", "again": "yes"}])
+def test_only_the_button_of_the_page_leaves(database_url: str, fields: dict[str, str]) -> None:
+    """A program that posts to the address gets the page, however old the letter is."""
+    with sent(database_url, NOON, ADA) as one:
+        one.site.clock.move_by(timedelta(days=1))
+        answer = one.site.post(f"/preferences/{one.token(ADA)}/leave", **fields)
+        assert (answer.status, one.status(ADA)) == (422, "active")
+        assert "<button" in answer.text
+
+
 def test_the_link_of_a_letter_without_an_issue_chooses_and_leaves_too(database_url: str) -> None:
     with sent(database_url, NOON, ADA) as one:
         small = one.site.runtime.signer.sign(

@@ -80,9 +80,16 @@ def ask_change(
 def read_change(session: Session, change_id: int) -> AddressChange:
     """Return a change of address; raises NoChange."""
     change = session.get(AddressChange, change_id)
-    if change is None:
+    # Of a silent change that is final no address is known any more (subscribers/forgetting.py).
+    if change is None or not (change.former or change.former_hash):
         raise NoChange
     return change
+
+
+def is_reading(session: Session, subscriber_id: int) -> bool:
+    """True if somebody gets a publication. Who left is moved by no letter's link."""
+    subscriptions = subscriptions_of(session, subscriber_id)
+    return any(each.status == "active" for each in subscriptions)
 
 
 def require_open(session: Session, change: AddressChange) -> Subscriber:
@@ -263,7 +270,14 @@ def _merge(
     _move_subscriptions(session, subscriptions, into, now)
     session.flush()
     note_merger(session, other.key, into.key)
+    _move_silent_marks(session, other.key, into.key)
     _delete_subscriber(session, other)
+
+
+def _move_silent_marks(session: Session, gone: int, into: int) -> None:
+    """What a silent change keeps closed stays closed, under whatever reader it is now."""
+    marks = update(AddressChange).filter_by(subscriber_id=gone, former="", former_hash="")
+    session.exec(marks.values(subscriber_id=into))
 
 
 def _move_subscriptions(

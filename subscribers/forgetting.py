@@ -75,9 +75,33 @@ def leavers(
 
 def forget_traces(session: Session, now: datetime) -> int:
     """Forget old changes of address, and from where people left; returns how many rows."""
-    is_over = _is_stale(now) | _is_final(now)
-    gone = session.exec(delete(AddressChange).where(is_over)).rowcount
+    gone = session.exec(delete(AddressChange).where(_is_stale(now))).rowcount
+    gone += _forget_final(session, now)
     return int(gone + session.exec(_forgetting_networks(now)).rowcount)
+
+
+def was_silent(change: AddressChange) -> bool:
+    """True for a change that counts by the silence of the mailbox before, which said no yes."""
+    if change.changed_at is None or change.confirmed_at is None or change.ended_at is not None:
+        return False
+    return change.changed_at - change.confirmed_at > SILENT_FOR
+
+
+def _forget_final(session: Session, now: datetime) -> int:
+    """Forget changes that are over; returns how many.
+
+    Of a silent one its addresses go. It stays that there was one: it opens no data, at any time.
+    """
+    is_known = (col(AddressChange.former) != "") | (col(AddressChange.former_hash) != "")
+    final = session.exec(select(AddressChange).where(_is_final(now), is_known)).all()
+    for change in final:
+        if was_silent(change) and not change.former_hash:
+            change.former = ""
+            change.address = ""
+        else:
+            session.delete(change)
+    session.flush()
+    return len(final)
 
 
 def delete_evidence(session: Session, subscription_ids: Collection[int]) -> None:
@@ -181,6 +205,7 @@ def _keep_ways_back(session: Session, subscriptions: Sequence[Subscription]) -> 
         col(AddressChange.subscriber_id).in_(people),
         col(AddressChange.changed_at).is_not(None),
         col(AddressChange.ended_at).is_(None),
+        col(AddressChange.former) != "",
     )
     for change in session.exec(theirs).all():
         change.publications = [

@@ -2,7 +2,8 @@
 
 A letter's links are in each forwarded copy of it, so they show, move and erase nobody. A change
 needs the owner of the new address and the present mailbox. Silence of the present one for two weeks
-is a yes, for people who lost it. Data go to no address that has theirs for less than a month.
+moves the letters, for people who lost it, and opens no data. Data go to no address that is theirs
+for less than a month.
 """
 
 from collections.abc import Sequence
@@ -13,13 +14,18 @@ from sqlmodel import Session, col, select
 from newsletter.errors import Refused
 from newsletter.text import day_in_words
 from subscribers.address_change import NoChange, read_change, require_open
-from subscribers.forgetting import CHANGED_FOR, SILENT_FOR
+from subscribers.forgetting import CHANGED_FOR, SILENT_FOR, was_silent
 from subscribers.mailboxes import mailbox_of
 from subscribers.models import AddressChange, Subscriber
 
 
 class NewMailbox(Refused):
     """Your data go only to an address that has been yours here for a month."""
+
+
+class SilentMove(NewMailbox):
+    """Your address was changed without a yes from the one before, so this page does not open your
+    data. Write to the editor, who can give you a copy and erase you."""
 
 
 class RefusedLately(Refused):
@@ -83,11 +89,14 @@ def silent_changes(session: Session, now: datetime) -> Sequence[AddressChange]:
 
 
 def require_known_mailbox(session: Session, subscriber: Subscriber, now: datetime) -> None:
-    """Raise NewMailbox, with the day, if the address has not been theirs for a month.
+    """Raise SilentMove, or NewMailbox with the day if the address is not theirs for a month.
 
     So who moved a stranger's letters to their own mailbox gets no data while that stranger may
     take the change back.
     """
+    carried_out = select(AddressChange).filter_by(subscriber_id=subscriber.key)
+    if any(map(was_silent, session.exec(carried_out))):
+        raise SilentMove
     query = select(AddressChange.address, AddressChange.changed_at).where(
         col(AddressChange.subscriber_id) == subscriber.key,
         col(AddressChange.changed_at) > now - CHANGED_FOR,

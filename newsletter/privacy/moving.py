@@ -23,6 +23,7 @@ from subscribers.address_change import (
     NoChange,
     carry_out_change,
     has_reader,
+    is_reading,
     lock_owner,
     read_change,
     take_back,
@@ -88,12 +89,12 @@ def move_person(
 def move_silent(session: Session, urls: Urls, signer: Signer, now: datetime) -> int:
     """Carry out the changes to which the present mailbox said nothing in time; returns how many.
 
-    Two readers become one only by a yes: that cannot be taken back.
+    Two readers become one only by a yes: that cannot be taken back. Who left meanwhile stays.
     """
     moved = 0
     for change in silent_changes(session, now):
         try:
-            if has_reader(session, change):
+            if has_reader(session, change) or not is_reading(session, change.subscriber_id):
                 change.ended_at = now
             else:
                 moved += move_person(session, change.key, urls, signer, now=now)

@@ -35,7 +35,7 @@ from newsletter.web.requests import (
     Writing,
     network_of,
 )
-from subscribers.address_change import ask_change, has_reader, read_change
+from subscribers.address_change import ask_change, has_reader, is_reading, read_change
 from subscribers.addresses import mask, normalise
 from subscribers.forgetting import SILENT_FOR
 from subscribers.models import AddressChange
@@ -59,7 +59,7 @@ def send_new_address(
 ) -> Response:
     """Ask the new address; the answer does not tell whether it is known here."""
     visit = arrive(runtime, session, token)
-    if not visit.reader.subscription_id:
+    if not is_reading(session, visit.reader.subscriber_id):
         return ask(visit)
     try:
         change = _ask(visit, address)

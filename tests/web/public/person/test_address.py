@@ -121,6 +121,54 @@ def test_nothing_is_shown_or_erased_while_the_former_mailbox_may_take_the_move_b
         assert one.site.get(ask_data(one, token)).status == 200, "the old mailbox is known again"
 
 
+def test_silence_opens_no_data_at_any_time(database_url: str) -> None:
+    """Neither after the month, nor after a second move to which the thief's mailbox says yes, nor
+    once the reader became one with the thief's own."""
+    with sent(database_url, NOON, ADA, BOB) as one:
+        token = one.token(ADA)
+        moved_by_silence(one, token)
+        back = last_path(one, ADA)
+        pass_days(one, 31)
+        refused = one.site.post(f"/preferences/{token}/mine")
+        assert (refused.status, "Write to the editor" in refused.text) == (403, True)
+        [kept] = _changes(one)
+        assert (kept.former, kept.address) == ("", ""), "nobody's address is kept for it"
+        assert one.site.post(back).status == 403, "its term is over"
+        ask_move(one, token, OTHER)
+        one.site.post(last_path(one, NEW), answer="yes")
+        pass_days(one, 31)
+        assert one.site.post(f"/preferences/{token}/mine").status == 403
+        ask_move(one, one.token(BOB), OTHER)
+        one.site.post(last_path(one, BOB), answer="yes")
+        pass_days(one, 31)
+        assert addresses(one) == [OTHER]
+        assert one.site.post(f"/preferences/{token}/mine").status == 403
+        assert one.site.post(f"/preferences/{one.token(OTHER)}/mine").status == 403
+
+
+def test_a_move_with_a_yes_opens_the_data_after_a_month(database_url: str) -> None:
+    with sent(database_url, NOON, ADA) as one:
+        token = one.token(ADA)
+        ask_move(one, token)
+        one.site.post(last_path(one, ADA), answer="yes")
+        pass_days(one, 31)
+        assert one.site.get(ask_data(one, token)).status == 200
+        assert _changes(one) == []
+
+
+def test_who_left_is_moved_by_no_letter(database_url: str) -> None:
+    """Neither by one who asks after the leave, nor by a wish that waited when they left."""
+    with sent(database_url, NOON, ADA, BOB) as one:
+        ask_move(one, one.token(BOB), OTHER)
+        for address in (ADA, BOB):
+            click = {"List-Unsubscribe": "One-Click"}
+            one.site.post(f"/leave/{one.token(address)}", **click)
+        asked = one.site.post(f"/preferences/{one.token(ADA)}/address", address=NEW)
+        assert "Nothing comes to you" in asked.text
+        pass_days(one, 15)
+        assert addresses(one) == [ADA, BOB]
+
+
 def test_a_second_move_does_not_put_the_first_out_of_reach(database_url: str) -> None:
     with sent(database_url, NOON, ADA) as one:
         token = one.token(ADA)

@@ -71,7 +71,8 @@ def end_subscription(
     """End a subscription. True if it changed: leaving twice is harmless, and the first way stays.
 
     It stays, too, if somebody typed the address of who left into a form, which nobody confirmed:
-    else the end of that wish could be taken back, and the leave before it with it. See Way for the arguments. Raises NoSubscription.
+    else the end of that wish could be taken back, and the leave before it with it. See Way for the
+    arguments. Raises NoSubscription.
     """
     subscription = read_subscription(session, subscription_id)
     if subscription.status == "unsubscribed":

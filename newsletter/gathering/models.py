@@ -47,6 +47,12 @@ class Source(Row, table=True):
         ),
     )
 
+    @property
+    def is_editors(self) -> bool:
+        """True for the editors themselves, whose articles are written here."""
+        # The other sources of this kind, of pasted links and past issues, have no web address.
+        return self.kind == "hand" and self.url.startswith("http")
+
 
 class Article(Row, table=True):
     """A found item that is kept, once by its canonical URL, however many sources show it.

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
-from newsletter.errors import NotFound
+from newsletter.errors import Conflict, NotFound
 from newsletter.formats.pages.article_form import ArticleForm, stamp
 from newsletter.gathering.models import Article, Body, Sighting, Source
 from newsletter.statements import Conditions
@@ -26,6 +26,13 @@ class NoArticle(NotFound):
     """There is no own article of that name."""
 
     hint = "`newsletter article list` shows those there are."
+
+
+class OwnStays(Conflict):
+    """What editors write is always your own, and what they paste never is.
+
+    Nothing was changed. Open the source again, and change its other fields only.
+    """
 
 
 class Withdrawn(NotFound):
@@ -148,6 +155,13 @@ def _one_of(session: Session, query: Select[Article, Body]) -> OwnArticle:
     if found is None:
         raise NoArticle
     return found
+
+
+def refuse_own(source: Source, is_own: bool) -> None:
+    """Raise OwnStays if the mark of a source that nothing fetches would be wrong."""
+    # Without its mark the pages of all articles that were written here would be gone.
+    if source.kind == "hand" and is_own is not source.is_editors:
+        raise OwnStays
 
 
 def _is_own(publication_id: int) -> Conditions:

@@ -272,13 +272,17 @@ def _editors_source(
     now: datetime,
 ) -> int:
     """The id of the editors as a source; made when the first article is written."""
-    query = select(Source).filter_by(publication_id=publication.key, kind="hand", is_own=True)
-    found = session.exec(query).first()
-    if found is not None:
-        return found.key
-    # Two first articles may be written at the same time: the second finds the row of the first.
-    insert_new(session, Source, [_editors_row(publication, urls, now)])
-    return session.exec(query).one().key
+    known = select(Source).filter_by(publication_id=publication.key, kind="hand")
+    found = next((source for source in session.exec(known) if source.is_editors), None)
+    if found is None:
+        # Two first articles may be written at the same time: the second finds the row of the first.
+        insert_new(session, Source, [_editors_row(publication, urls, now)])
+        here = select(Source).filter_by(publication_id=publication.key, url=urls.articles())
+        found = session.exec(here).one()
+    # The list of our own articles may have been added as a source, or the mark taken away.
+    found.kind = "hand"
+    found.is_own = True
+    return found.key
 
 
 def _editors_row(publication: Publication, urls: Urls, now: datetime) -> RowValues:

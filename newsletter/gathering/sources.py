@@ -14,6 +14,7 @@ from newsletter.fetching.hosts import host_of
 from newsletter.formats.opml import Outline
 from newsletter.gathering.articles import RANK
 from newsletter.gathering.models import Article, Sighting, Source
+from newsletter.gathering.own_articles import refuse_own
 from newsletter.gathering.source_health import WEEKS, Health, judge_health
 from newsletter.gathering.status import SOURCE
 from newsletter.text import one_line
@@ -228,11 +229,12 @@ def change(
     weight: float,
     is_own: bool,
 ) -> Source:
-    """Set title, folder, weight (0 to 2) and mark of a source. Raises NoSource.
+    """Set title, folder, weight (0 to 2) and mark of a source. Raises NoSource or OwnStays.
 
     `is_own` marks the publication's own site.
     """
     source = find_source(session, publication_id, name)
+    refuse_own(source, is_own)
     source.title = one_line(title)[:TITLE_CHARS]
     source.category = one_line(category)[:CATEGORY_CHARS]
     source.weight = _bounded(weight)
@@ -280,12 +282,7 @@ def _source_of(outline: Outline) -> NewSource:
 
 def _outline_of(source: Source) -> Outline:
     """Return a source as a feed of a list."""
-    return Outline(
-        source.title or source.url,
-        source.url,
-        source.home_url,
-        source.category,
-    )
+    return Outline(source.title or source.url, source.url, source.home_url, source.category)
 
 
 def _is_fetchable(source: Source) -> bool:

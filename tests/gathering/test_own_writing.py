@@ -8,8 +8,9 @@ from sqlmodel import Session, select
 
 from newsletter.formats.pages.article_form import ArticleForm, BadField
 from newsletter.formats.pages.article_rules import WrittenArticle, judge_article
-from newsletter.gathering import own_articles, own_writing
+from newsletter.gathering import own_articles, own_writing, sources
 from newsletter.gathering.models import Source
+from newsletter.gathering.sources import NewSource
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 
@@ -113,3 +114,24 @@ def test_what_is_read_for_changing_is_kept_the_same_when_nothing_was_changed(
         NOW,
     )
     assert article.model_dump() | body.model_dump(exclude={"version"}) == before
+
+
+def test_a_mark_that_was_taken_away_comes_back_with_the_next_article(
+    session: Session, publication: Publication
+) -> None:
+    own_writing.write_article(session, publication, written(), URLS, NOW)
+    session.exec(select(Source)).one().is_own = False
+    session.flush()
+    own_writing.write_article(session, publication, written(), URLS, NOW)
+    assert session.exec(select(Source)).one().is_own
+    assert len(own_articles.all_articles(session, publication.key)) == 2
+
+
+def test_the_list_of_own_articles_may_have_been_added_as_a_source(
+    session: Session, publication: Publication
+) -> None:
+    sources.add(session, publication.key, NewSource(URLS.articles(), kind="page"), NOW)
+    own_writing.write_article(session, publication, written(), URLS, NOW)
+    source = session.exec(select(Source)).one()
+    assert (source.kind, source.is_own) == ("hand", True)
+    assert len(own_articles.all_articles(session, publication.key)) == 1

@@ -12,7 +12,8 @@ import pytest
 
 from newsletter.formats.pages.article_form import read_article_file
 from newsletter.gathering import own_articles
-from newsletter.gathering.models import Article, Body
+from newsletter.gathering.models import Article, Body, Source
+from newsletter.gathering.sources import PASTED
 from tests.samples.hostile import HOSTILE, harmless
 from tests.web.asking import Answer, Site, site
 
@@ -196,3 +197,24 @@ def test_what_is_typed_is_shown_back_as_text(attack: str, sqlite_url: str) -> No
                     0
                 ].replace('<dl class="kv read__src">', "")
             )
+
+
+def test_the_source_of_own_articles_stays_own_so_their_pages_stay(desk: Site) -> None:
+    save(desk)
+    page = desk.get("/desk/sources/1")
+    assert '<input type="hidden" name="own" value="true">' in page.text
+    refused = desk.post("/desk/sources/1", title="Ours", weight="2")
+    assert refused.status == 409
+    assert "always your own" in refused.text
+    assert desk.get("/articles/the-tide-the-table").status == 200
+    assert desk.post("/desk/sources/1", title="Ours", weight="2", own="true").status == 303
+    save(desk, title="Another")
+
+
+def test_what_editors_paste_is_never_marked_as_own(desk: Site) -> None:
+    row = Source(publication_id=desk.key, kind="hand", url=PASTED)
+    with desk.runtime.database.writing() as session:
+        session.add(row)
+    assert 'name="own"' not in desk.get("/desk/sources/1").text
+    assert desk.post("/desk/sources/1", title="Links", weight="1", own="true").status == 409
+    assert desk.post("/desk/sources/1", title="Links", weight="1").status == 303

@@ -11,17 +11,31 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from fastapi import Request
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newsletter.errors import NewsletterError, Unavailable
+from newsletter.text import is_number
 from subscribers.addresses import shorten_network
 
-MOST = 10  # of one network at a time: enough to wait for the database in, and no faster with more
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Requests of one kind: how many of one network are answered at a time, how many may wait."""
+
+    most: int
+    most_waiting: int
+
+
+# Enough to wait for the database in, and no faster with more.
+PAGES = Lane(10, 256)
 # A reader can always leave, whatever else comes from their network: RFC 8058 posts of a large
-# mailbox provider come from one.
-MOST_LEAVING = 8
-MOST_WAITING = 256
-LEAVING = ("/leave/", "/stop/")
+# mailbox provider come from one, or from many readers behind one address. Who posts has decided,
+# and so waits behind no page.
+LEAVING = Lane(8, 2000)
+LEAVE_PAGES = Lane(4, 256)
+LEAVE_PATHS = ("/leave/", "/stop/")
+MOST_LEAVING_BYTES = 4096  # as so many may wait in memory: a form of RFC 8058 has a score of bytes
 
 Answer = Callable[[Request, NewsletterError], ASGIApp]
 
@@ -32,9 +46,9 @@ class TooManyFromHere(Unavailable):
 
 @dataclass
 class _Queue:
-    """Requests of one network: how many are answered, of how many, and who waits, in order."""
+    """Requests of one network: how many are answered, and who waits, in order."""
 
-    most: int
+    lane: Lane
     answered: int = 0
     waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
 
@@ -45,25 +59,24 @@ class Turns:
     def __init__(self, app: ASGIApp, answer: Answer) -> None:
         self._app = app
         self._answer = answer
-        self._queues: dict[tuple[str, int], _Queue] = {}
+        self._queues: dict[tuple[str, Lane], _Queue] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         network = shorten_network(scope["client"][0]) if scope["client"] else ""
-        most = MOST_LEAVING if scope["path"].startswith(LEAVING) else MOST
         try:
-            async with self._turn(network, most):
+            async with self._turn(network, _lane_of(scope)):
                 await self._app(scope, receive, send)
         except TooManyFromHere as error:
             await self._answer(Request(scope, receive), error)(scope, receive, send)
 
     @asynccontextmanager
-    async def _turn(self, network: str, most: int) -> AsyncIterator[None]:
+    async def _turn(self, network: str, lane: Lane) -> AsyncIterator[None]:
         """Wait for a turn and have it. Raises TooManyFromHere."""
-        queue = self._queues.setdefault((network, most), _Queue(most))
-        if queue.answered >= most:
+        queue = self._queues.setdefault((network, lane), _Queue(lane))
+        if queue.answered >= lane.most:
             await _wait(queue)
         else:
             queue.answered += 1
@@ -82,13 +95,26 @@ class Turns:
                 return
         queue.answered -= 1
         if not queue.answered:
-            self._queues.pop((network, queue.most), None)
+            self._queues.pop((network, queue.lane), None)
+
+
+def _lane_of(scope: Scope) -> Lane:
+    """Return the lane that a request waits in."""
+    if not scope["path"].startswith(LEAVE_PATHS):
+        return PAGES
+    return LEAVING if scope["method"] == "POST" and _is_tiny(scope) else LEAVE_PAGES
+
+
+def _is_tiny(scope: Scope) -> bool:
+    """True for a request that says of its body that it is small."""
+    length = Headers(scope=scope).get("content-length", "")
+    return is_number(length) and int(length) <= MOST_LEAVING_BYTES
 
 
 async def _wait(queue: _Queue) -> None:
     """Wait until a turn is given to us. Raises TooManyFromHere."""
     # Each that waits has its body in memory already.
-    if len(queue.waiting) >= MOST_WAITING:
+    if len(queue.waiting) >= queue.lane.most_waiting:
         raise TooManyFromHere
     turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     queue.waiting.append(turn)

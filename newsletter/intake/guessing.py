@@ -10,7 +10,7 @@ hour at most for an address, and only after more guesses than one network has in
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,8 +56,10 @@ class TooManyGuesses(Refused):
     def __init__(
         self,
         wait_s: int,
+        network_wait_s: int = 0,
     ) -> None:
         self.wait_s = wait_s
+        self.network_wait_s = network_wait_s  # what anybody of the network waits
         super().__init__(
             f"{TooManyGuesses.__doc__} Wait {duration(wait_s)}, then try again. "
             "A browser in which you logged in before need not wait."
@@ -86,14 +88,11 @@ def refuse_waiting(
     now: datetime,
 ) -> None:
     """Raise TooManyGuesses if this one has to wait. Counts nothing."""
-    until = counting.find_wait(
-        session,
-        secret,
-        _leniency_with(guess),
-        now,
-    )
-    if until is not None:
-        raise TooManyGuesses(max(1, math.ceil((until - now).total_seconds())))
+    things = _leniency_with(guess)
+    wait_s = _find_wait_s(session, secret, things, now)
+    if wait_s:
+        of_network = things.keys() & {_of_network(guess)}
+        raise TooManyGuesses(wait_s, _find_wait_s(session, secret, of_network, now))
 
 
 def count_guess(
@@ -150,6 +149,17 @@ def take_back(
             secret,
             thing,
         )
+
+
+def _find_wait_s(
+    session: Session,
+    secret: str,
+    things: Collection[Counted],
+    now: datetime,
+) -> int:
+    """Return how many seconds the longest wait of these things goes on; 0 if none waits."""
+    until = counting.find_wait(session, secret, things, now)
+    return 0 if until is None else max(1, math.ceil((until - now).total_seconds()))
 
 
 def _leniency_with(guess: Guess) -> Mapping[Counted, Leniency]:

@@ -63,6 +63,7 @@ class LoginBrake:
             )
             return
         request = Request(scope, receive)
+        request.state.network_wait_s = 0  # the page for the login sets it
         slowed = self._slowed(request, send)
         refusal = self._refusal(request)
         if refusal:
@@ -104,8 +105,7 @@ class LoginBrake:
 
         async def slowed(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] in REFUSED:
-                if message["status"] == 429:
-                    self._remember(request, dict(message["headers"]))
+                self._remember(request)
                 await self._pause()
             await send(message)
 
@@ -114,14 +114,16 @@ class LoginBrake:
     def _remember(
         self,
         request: Request,
-        headers: dict[bytes, bytes],
     ) -> None:
-        """Remember until when a network must wait, by the answer that it gets."""
-        if known_browser(request, self._runtime):
-            return  # it waits by itself alone
+        """Remember until when a network must wait, if its login was refused for that.
+
+        An address that waits is no matter of the others of the network.
+        """
+        wait_s = request.state.network_wait_s
+        if not wait_s:
+            return
         if len(self._waiting) >= MOST_NETWORKS:
             self._waiting.clear()
-        wait_s = int(headers.get(b"retry-after", b"0"))
         until = self._runtime.clock.now() + timedelta(seconds=wait_s)
         self._waiting[shorten_network(network_of(request))] = until
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from newsletter.desk.turnstile import MOST_WAITING
+from newsletter.intake.guessing import OF_ADDRESS
 from newsletter.web.application import application
 from tests.samples.times import NOON
 from tests.web.asking import Answer, Site, site
@@ -103,3 +104,18 @@ def test_of_many_networks_only_so_many_are_remembered(
     for network in (AWAY, FAR):
         assert [guess(here, network).status for _ in range(6)] == [403] * 5 + [429]
     assert guess(here, AWAY).status == 429, "forgotten here, and known by the database"
+
+
+def test_an_address_that_waits_keeps_no_other_editor_of_the_network_out(here: Site) -> None:
+    for number in range(OF_ADDRESS.free):
+        guess(here, f"198.18.{number}.1")
+    here.clock.move_by(timedelta(seconds=61))
+    guess(here, FAR)
+    assert guess(here, AWAY).status == 429, "the address waits in every network"
+    assert guess(here, AWAY, "bob@inference.example").status == 403, "and nobody else does"
+    for _ in range(4):
+        guess(here, AWAY, "bob@inference.example")
+    waits = guess(here, AWAY).headers["retry-after"]
+    assert int(waits) > 60, "of the address, which is longer than that of the network"
+    bob = guess(here, AWAY, "bob@inference.example")
+    assert (bob.status, bob.headers["retry-after"]) == (429, "60")

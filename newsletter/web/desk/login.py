@@ -78,6 +78,8 @@ def login(
             runtime.clock.now(),
         )
     except (WrongLogin, TooManyGuesses, Crowded) as error:
+        if isinstance(error, TooManyGuesses):
+            request.state.network_wait_s = error.network_wait_s  # the brake remembers it
         known = request.query_params.get("known", "")
         return _refuse(
             publisher.publication,

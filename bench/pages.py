@@ -161,11 +161,12 @@ async def ask(app: FastAPI, address: str, cookie: str = "") -> tuple[float, floa
     path, _, query = address.partition("?")
     scope = {
         "type": "http",
+        "http_version": "1.1",
         "method": "GET",
         "path": path,
         "raw_path": path.encode(),
         "query_string": query.encode(),
-        "headers": [(b"cookie", cookie.encode())] if cookie else [],
+        "headers": [(b"host", b"news.example"), (b"cookie", cookie.encode())],
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
         "scheme": "http",

@@ -20,6 +20,8 @@ from newsletter.serving.connections import Awaited, OpenConnections, Wait
 
 log = logging.getLogger(__name__)
 MOST_HEAD_BYTES = 64 * 1024  # as h11 has it; httptools has no limit of its own
+HEADER_SIGNS = len(b": \r\n")
+TOO_LARGE = b"431 Request Header Fields Too Large"
 # A body whose request is answered already is passed over: its sender reads when all is sent.
 MOST_PASSED_OVER_BYTES = 2 * 1024 * 1024
 # Requests that wait behind another one of their connection. Each takes a hundred times the memory
@@ -35,6 +37,10 @@ class TooManyInARow(Exception):
     """A connection sent more requests than it waited for answers."""
 
 
+class HeadTooLarge(Exception):
+    """A head is larger than any of a browser."""
+
+
 class Guarded(HttpToolsProtocol):
     """One connection, which tells `OpenConnections` what it waits for.
 
@@ -48,6 +54,7 @@ class Guarded(HttpToolsProtocol):
         super().__init__(**given)
         self._all = all_of_them
         self._answering: RequestResponseCycle | None = None
+        self._head_bytes = 0  # of the request that is read, with what trails behind its body
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """asyncio's hook: count the connection, and end the one that has to go for it."""
@@ -75,7 +82,7 @@ class Guarded(HttpToolsProtocol):
         wait = self._all.hear(self, len(data))
         super().data_received(data)
         if wait is not None and self._is_head_too_large(wait):
-            self._refuse(b"431 Request Header Fields Too Large")
+            self._refuse(TOO_LARGE)
         elif wait is not None and self._awaited() is not wait.awaited:
             self._note()
 
@@ -83,7 +90,25 @@ class Guarded(HttpToolsProtocol):
         """The parser's hook: a request begins."""
         if len(self.pipeline) >= MOST_IN_A_ROW:
             raise TooManyInARow  # the parser makes it an error of its own: 400, and the end
+        self._head_bytes = 0
         super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """The parser's hook: a piece of the request's address."""
+        self._count_head(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """The parser's hook: a header, or a field that trails behind a body."""
+        self._count_head(len(name) + len(value) + HEADER_SIGNS)
+        super().on_header(name, value)
+
+    def send_400_response(self, msg: str) -> None:
+        """uvicorn's way out after an error of the parser."""
+        if self._head_bytes > MOST_HEAD_BYTES:
+            self._refuse(TOO_LARGE)
+        else:
+            super().send_400_response(msg)
 
     # uvicorn has no public place that tells which request of a connection is answered.
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
@@ -143,6 +168,13 @@ class Guarded(HttpToolsProtocol):
         if self.cycle is None or self.cycle.response_complete:
             return Awaited.HEAD
         return Awaited.BODY if self.cycle.more_body else None
+
+    def _count_head(self, size: int) -> None:
+        """Count bytes of a head. Raises HeadTooLarge."""
+        # A head that comes at once has its end already when data_received looks.
+        self._head_bytes += size
+        if self._head_bytes > MOST_HEAD_BYTES:
+            raise HeadTooLarge
 
     def _is_head_too_large(self, wait: Wait) -> bool:
         """True if more came than a head may have, and it has no end yet."""

@@ -25,7 +25,7 @@ Answer = Callable[[Request, Exception], Awaitable[Response]]  # as of refusals.p
 MOST_PATH = 2000  # characters: twice the longest old address that leads on
 NOT_IN_HEADERS = bytes([*range(0x09), *range(0x0A, 0x20), 0x7F])
 NOT_HERE = "There is no page at this address. The archive has every issue, and a search."
-NO_HOST = "The name of the host that was asked for is none. Open this address by its usual name."
+NO_HOST = "The one host that is asked for must be named. Open this address by its usual name."
 TOO_LARGE = "{name}: this number is too large. The largest one is {most:,}."
 UNREADABLE = "The form cannot be read. Open its page again and send it from there."
 
@@ -161,7 +161,11 @@ def is_too_large(text: str) -> bool:
 
 def _refuse_address(scope: Scope) -> HTTPException | None:
     """Return why there can be no answer for this path or this host, None if there can."""
-    if not _is_host(Headers(scope=scope).get("host", "")):
+    hosts = Headers(scope=scope).getlist("host")
+    # Two would be read as one host by us and as the other by a cache (RFC 9112, 3.2).
+    if len(hosts) > 1 or not all(map(_is_host, hosts)):
+        return HTTPException(400, NO_HOST)
+    if not hosts and scope["http_version"] == "1.1":
         return HTTPException(400, NO_HOST)
     path = scope["path"]
     return None if len(path) <= MOST_PATH and is_clean(path) else HTTPException(404, NOT_HERE)

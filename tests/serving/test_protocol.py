@@ -57,6 +57,27 @@ def test_who_keeps_us_waiting_hears_so_and_is_cut_off(
         assert all_that_comes(connection).startswith(answer)
 
 
+@pytest.mark.parametrize(
+    ("sent", "answer"),
+    [
+        (b"GET /welcome HTTP/1.1\r\n\r\n", b"HTTP/1.1 400 "),
+        (HEAD + b"host: other.example\r\n\r\n", b"HTTP/1.1 400 "),
+        (b"GET /welcome HTTP/1.0\r\n\r\n", b"HTTP/1.1 200 "),
+        (HEAD + b"x: " + b"y" * 70_000 + b"\r\n\r\n", b"HTTP/1.1 431 "),
+        (HEAD + b"x: y\r\n" * 12_000 + b"\r\n", b"HTTP/1.1 431 "),
+        (b"GET /" + b"y" * 70_000 + b" HTTP/1.1\r\nhost: n\r\n\r\n", b"HTTP/1.1 431 "),
+        (HEAD + b"x: " + b"y" * 60_000 + b"\r\n\r\n", b"HTTP/1.1 200 "),
+    ],
+    ids=["no host", "two", "none in 1.0", "one field", "many fields", "address", "just in"],
+)
+def test_a_whole_head_is_refused_that_is_too_large_or_names_no_host_or_two(
+    sent: bytes, answer: bytes, runtime: Runtime
+) -> None:
+    quiet = ConnectionLimits(head_s=0.3)
+    with web(runtime, quiet), connected(runtime, sent) as connection:
+        assert all_that_comes(connection).startswith(answer)
+
+
 def test_a_byte_now_and_then_does_not_make_a_request_longer(runtime: Runtime) -> None:
     with web(runtime, HASTY), connected(runtime, HEAD) as connection:
         assert keeps_sending(connection, b"x: y\r\n") < ENOUGH_S

@@ -147,6 +147,7 @@ class Site:
         headers = {"host": "news.example", **headers}
         scope: Scope = {
             "type": "http",
+            "http_version": "1.1",
             "method": method,
             "path": path,
             "raw_path": path.encode(errors="replace"),

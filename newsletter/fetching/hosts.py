@@ -4,7 +4,11 @@ Only public ones may, so that a feed cannot reach into our own network.
 """
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
+
+MOST_HOST = 253  # characters (RFC 1035, 2.3.4)
+LABEL = re.compile(r"[\w-]+")  # of any script; some hosts have an underscore
 
 # Blocks that Python calls global and that still lead inwards, or nowhere.
 NOT_PUBLIC = tuple(
@@ -57,6 +61,14 @@ def is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_host_name(host: str) -> bool:
+    """True for what can be the name or the address of a host: +1 and .. cannot."""
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return len(host) <= MOST_HOST and all(map(LABEL.fullmatch, host.split(".")))
 
 
 def is_plain_address(url: str) -> bool:

@@ -9,6 +9,7 @@ from newsletter.desk.tokens import BadApiToken
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
 from newsletter.formats.pages.article_form import BadField
 from newsletter.gathering.own_articles import Withdrawn
+from newsletter.gathering.sources import NotAnAddress
 from newsletter.intake.gate import TooMuchFromHere
 from newsletter.intake.guessing import TooManyGuesses
 from newsletter.intake.receiving import Mistyped
@@ -47,6 +48,7 @@ STATUS: tuple[tuple[type[NewsletterError], int], ...] = (
     (BadField, 422),
     (BadAddress, 422),
     (Unstorable, 422),
+    (NotAnAddress, 422),
     (Refused, 403),
     (Conflict, 409),
     (Unavailable, 503),

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.fetching.hosts import host_of, is_plain_address, is_public, is_this_machine
+from newsletter.fetching.hosts import (
+    host_of,
+    is_host_name,
+    is_plain_address,
+    is_public,
+    is_this_machine,
+)
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:4700::1111", "::ffff:93.184.215.14"])
@@ -35,6 +41,25 @@ def test_a_private_address_is_none_however_it_is_written(address: str) -> None:
 )
 def test_an_address_is_plain_without_login_and_with_a_host(url: str, plain: bool) -> None:
     assert is_plain_address(url) is plain
+
+
+@pytest.mark.parametrize(
+    ("host", "named"),
+    [
+        ("news.example", True),
+        ("münchen.example", True),
+        ("a_b.example", True),
+        ("192.0.2.1", True),
+        ("2001:db8::1", True),
+        ("+1", False),
+        ("..", False),
+        ("", False),
+        ("a b", False),
+        ("a." * 130 + "example", False),
+    ],
+)
+def test_a_host_has_a_name_of_letters_and_digits_or_an_address(host: str, named: bool) -> None:
+    assert is_host_name(host) is named
 
 
 def test_a_loopback_address_is_this_machine() -> None:

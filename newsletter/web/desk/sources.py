@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from newsletter.errors import NewsletterError, Refused, Unavailable
+from newsletter.fetching.hosts import host_of, is_host_name, is_plain_address
 from newsletter.fetching.limits import Limits
 from newsletter.formats.found import absolute
 from newsletter.formats.opml import OutlineList, read_opml, write_opml
@@ -208,7 +209,10 @@ def _with_scheme(typed: str) -> str:
 
 
 def _discover_new(desk: Desk, address: str) -> Discovery:
-    """Find what to read at an address. Raises KnownSource for what is read already."""
+    """Find what to read at an address. Raises NotAnAddress or KnownSource."""
+    # No look-up is spent on what no site can have.
+    if not (is_plain_address(address) and is_host_name(host_of(address))):
+        raise sources.NotAnAddress
     database = desk.runtime.database
     # Before the network is asked, and after: a page may lead to a feed that is known.
     database.read(sources.check_new, desk.key, address)

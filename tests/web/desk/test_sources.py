@@ -92,6 +92,17 @@ def test_what_is_wrong_with_an_address_is_shown_beside_it_and_the_address_stays(
         assert len(sources.all_sources(session, desk.key)) == 1
 
 
+@pytest.mark.parametrize(
+    "typed", ["", "+1", "../../etc/passwd", "a b", "https://a..example/", "https://tide.example:0/"]
+)
+def test_an_address_that_no_site_can_have_is_the_fault_of_who_typed_it(
+    typed: str, desk: Site
+) -> None:
+    answer = desk.post("/desk/sources/look", url=typed)
+    assert answer.status == 422
+    assert "http or https address" in answer.text
+
+
 def test_what_was_looked_at_is_saved_as_it_was_seen_and_nothing_else_is(desk: Site) -> None:
     seen = {
         "url": FEED,

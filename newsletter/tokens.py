@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from newsletter.errors import Refused
 
@@ -55,7 +55,8 @@ PURPOSES: dict[Purpose, int] = {
     "former": 16,  # who had the former address takes the change back
 }
 # What an old secret still verifies. `preferences` is among them: the link to leave of a small
-# letter carries it, and it opens no more than `letter` does (docs/adr/0039).
+# letter carries it, and it opens no more than `letter` does. Doors that move letters or hand out
+# data ask for more than a token that verifies: see `Verified.is_old` (docs/adr/0039).
 FOR_EVER: frozenset[Purpose] = frozenset({"leave", "letter", "preferences", "click"})
 FIELDS = struct.Struct(">BQI")
 SIGNATURE_BYTES = 16
@@ -72,6 +73,14 @@ class RetiredToken(BadToken):
 
 class OldToken(Refused):
     """This link has expired. Ask for a new one."""
+
+
+class Verified(NamedTuple):
+    """What a token says. `is_old` if only a former secret verifies it: others may know that one."""
+
+    purpose: Purpose
+    number: int
+    is_old: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,39 +108,40 @@ class Signer:
         now: datetime,
     ) -> int:
         """Return the number inside. Raises BadToken, RetiredToken, or OldToken past its expiry."""
-        return self.read_either((purpose,), token, now)[1]
+        return self.read_either((purpose,), token, now).number
 
     def read_either(
         self,
         purposes: Sequence[Purpose],
         token: str,
         now: datetime,
-    ) -> tuple[Purpose, int]:
-        """Return which of the purposes a token serves, and the number inside.
+    ) -> Verified:
+        """Return which of the purposes a token serves, and what it says.
 
         Raises BadToken, RetiredToken, or OldToken past its expiry.
         """
         body, signature = _decode(token)
         kind, number, expiry = FIELDS.unpack(body)
         purpose = _purpose_of(kind, purposes)
-        self._require_signature(purpose, body, signature)
+        is_old = self._require_signature(purpose, body, signature)
         if expiry and now.timestamp() > expiry:
             raise OldToken
-        return purpose, int(number)
+        return Verified(purpose, int(number), is_old)
 
     def _require_signature(
         self,
         purpose: Purpose,
         body: bytes,
         signature: bytes,
-    ) -> None:
-        """Raise BadToken, or RetiredToken for what a former secret signed that ends with it."""
+    ) -> bool:
+        """Return whether a former secret signed it. Raises BadToken or RetiredToken."""
         if hmac.compare_digest(signature, _signature(self.secret, body)):
-            return
+            return False
         if not any(hmac.compare_digest(signature, _signature(old, body)) for old in self.older):
             raise BadToken
         if purpose not in FOR_EVER:
             raise RetiredToken
+        return True
 
 
 def pair(place: int, subscriber_id: int) -> int:

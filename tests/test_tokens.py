@@ -98,6 +98,14 @@ def test_an_old_key_opens_nothing_else_whatever_expiry_its_thief_writes(
         ROTATED.read_either([purpose, "letter"], OLD.sign(purpose, number, expires_at), NOON)
 
 
+@given(st.sampled_from(sorted(FOR_EVER)), st.integers(0, 2**63))
+def test_a_token_of_an_old_key_is_told_from_one_of_the_newest(
+    purpose: Purpose, number: int
+) -> None:
+    assert ROTATED.read_either([purpose], OLD.sign(purpose, number), NOON).is_old
+    assert not ROTATED.read_either([purpose], ROTATED.sign(purpose, number), NOON).is_old
+
+
 def test_an_old_key_opens_the_desk_no_more() -> None:
     new = Signer("the newest secret", ("the secret that leaked",))
     with pytest.raises(BadToken):

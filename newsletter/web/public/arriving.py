@@ -13,7 +13,7 @@ from newsletter.delivery.letter_links import (
     reader_by_letter_token,
     reader_by_preferences_token,
 )
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, Refused
 from newsletter.letters.publisher import Publisher
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication
@@ -28,6 +28,11 @@ READERS: Mapping[Purpose, Callable[[Session, int], LetterReader]] = {
 }
 
 
+class OldLink(Refused):
+    """This link is of an old letter. Use the link in a newer letter, or ask for your link at
+    /link."""
+
+
 @dataclass(frozen=True, slots=True)
 class LetterVisit:
     """A reader who came by a letter's link: one request, in its transaction, at one moment.
@@ -40,6 +45,12 @@ class LetterVisit:
     token: str
     reader: LetterReader
     now: datetime
+    is_old_link: bool  # signed with a former secret, which others may have learned
+
+    def require_new_link(self) -> None:
+        """Raise OldLink: who learned an old secret can make a link of any reader."""
+        if self.is_old_link:
+            raise OldLink
 
     @property
     def publication(self) -> Publication:
@@ -89,25 +100,17 @@ class LetterVisit:
 
 
 def arrive(runtime: Runtime, session: Session, token: str) -> LetterVisit:
-    """Let a reader in by a letter's link. Raises BadToken, NoLetter."""
-    reader = reader_of(runtime, session, token)
+    """Let a reader in by a letter's link, an issue's or a small one. Raises BadToken, NoLetter."""
+    now = runtime.clock.now()
+    read = runtime.signer.read_either(tuple(READERS), token, now)
     return LetterVisit(
         runtime,
         session,
         token,
-        reader,
-        runtime.clock.now(),
+        READERS[read.purpose](session, read.number),
+        now,
+        read.is_old,
     )
-
-
-def reader_of(runtime: Runtime, session: Session, token: str) -> LetterReader:
-    """Return the reader of a letter's link, an issue's or a small one.
-
-    Raises BadToken, NoLetter.
-    """
-    now = runtime.clock.now()
-    purpose, number = runtime.signer.read_either(tuple(READERS), token, now)
-    return READERS[purpose](session, number)
 
 
 def read_token(runtime: Runtime, purpose: Purpose, token: str) -> int:

@@ -134,6 +134,7 @@ def preferences_page(
         notice=NOTICES.get(done, ""),
         error=error,
         shown=visit.shown_token(),
+        is_old_link=visit.is_old_link,
     )
 
 

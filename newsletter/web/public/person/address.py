@@ -174,10 +174,11 @@ def former_address(
 
 
 def _ask(visit: LetterVisit, address: str) -> AddressChange:
-    """Note the wish. Raises Refused: a bad address, a no lately, or letters that may not go.
+    """Note the wish. Raises Refused: an old link, a bad address, a no lately, too many letters.
 
     The letter that asks the present mailbox is counted now: who may not write it changes nothing.
     """
+    visit.require_new_link()
     require_no_refusal(visit.session, visit.reader.subscriber_id, visit.now)
     # Both are counted, whatever the other one's count is.
     may_ask_new = _may_write(visit, normalise(address))
@@ -198,8 +199,8 @@ def _read_change(
     token: str,
 ) -> AddressChange:
     """Return the change that a link is about. Raises BadToken, OldToken, NoChange."""
-    _, number = runtime.signer.read_either(purposes, token, runtime.clock.now())
-    return read_change(session, number)
+    read = runtime.signer.read_either(purposes, token, runtime.clock.now())
+    return read_change(session, read.number)
 
 
 def _step_of(session: Session, change: AddressChange) -> str:

@@ -72,6 +72,7 @@ def send_mine(token: str, runtime: RuntimeDep, session: Writing) -> Response:
         return ask(visit)
     subscriber = session.get_one(Subscriber, reader.subscriber_id)
     try:
+        visit.require_new_link()
         require_known_mailbox(session, subscriber, visit.now)
     except Refused as refused:
         return preferences_page(visit, error=str(refused), status=403)

@@ -173,7 +173,7 @@ def _find_ending(
 ) -> Sequence[int]:
     """Which subscriptions of these mailboxes end, by their ids.
 
-    A leave that a file tells of does not count if the person has confirmed here since.
+    A dated leave of a file does not count if the person has confirmed here since, by themselves.
     """
     if not leaving:
         return []
@@ -186,8 +186,16 @@ def _find_ending(
 
 def _left_later(line: PersonLine, subscription: Subscription) -> bool:
     left_at = line.split("\t")[5]
+    confirmed_at = _own_confirmation(subscription)
     # Without a time, the file is newer than what we know.
-    return not left_at or _moment(left_at) > (subscription.confirmed_at or subscription.joined_at)
+    return not left_at or confirmed_at is None or _moment(left_at) > confirmed_at
+
+
+def _own_confirmation(subscription: Subscription) -> datetime | None:
+    """When the person confirmed here: the day of a list, or of a program, is no word of theirs."""
+    # Without a word on it, who came with no list confirmed.
+    agreed_by = subscription.agreed_by or ("import" if subscription.import_id else "confirm")
+    return subscription.confirmed_at if agreed_by == "confirm" else None
 
 
 def _moment(time: str) -> datetime:

@@ -4,6 +4,7 @@ import csv
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlmodel import Session, col, select
 
 from newsletter.database import Database
@@ -13,6 +14,7 @@ from newsletter.lists.importing import ImportEvidence, begin_import, run_import
 from newsletter.lists.storing import ImportAccount
 from newsletter.publications.models import Publication
 from subscribers.joining import signup
+from subscribers.joining.vouching import vouch
 from subscribers.kept.counting import count_by_status
 from subscribers.leaving import unsubscribing
 from subscribers.models import Import, Subscriber, Subscription
@@ -117,6 +119,24 @@ def test_a_leave_in_the_file_counts_unless_the_reader_confirmed_here_since(
         "since@x.example": "active",
         "new@x.example": "unsubscribed",
     }
+
+
+@pytest.mark.parametrize("joined", ["", "2025-06-01 10:00:00"])
+def test_a_dated_leave_outweighs_what_only_a_list_or_a_program_told(
+    database: Database, publication: Publication, tmp_path: Path, joined: str
+) -> None:
+    """The day of an import is no confirmation: Mailchimp's file of leavers may come after it."""
+    bring(database, publication, tmp_path, f"email,confirmed_at\nlisted@x.example,{joined}\n")
+    with database.writing() as session:
+        vouch(
+            session, publication.key, "vouched@x.example", name="", words="w", source="s", now=NOON
+        )
+    left = "Email Address,LEID,EUID,UNSUB_TIME\n" + "".join(
+        f"{name}@x.example,1,a,2025-01-02 10:00:00\n" for name in ("listed", "vouched")
+    )
+    bring(database, publication, tmp_path, left, "unsubscribed_members_export_1.csv")
+    found = {address: status for address, (_, status) in database.read(standing).items()}
+    assert found == {"listed@x.example": "unsubscribed", "vouched@x.example": "unsubscribed"}
 
 
 def test_of_two_rows_for_one_address_the_one_that_leaves_counts(

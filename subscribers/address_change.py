@@ -40,7 +40,7 @@ class NoChange(NotFound):
 
 
 class ChangeOver(Conflict):
-    """This change of address has ended: the present mailbox said no, or a newer one was asked for.
+    """This change of address has ended: the present mailbox said no, or another one counts.
     Nothing was changed by it. You may ask again on your preferences page."""
 
 
@@ -57,7 +57,8 @@ def ask_change(
 ) -> AddressChange:
     """Note the wish; nothing changes yet. Raises BadAddress or NoChange.
 
-    The last wish counts: another address ends the wishes before it, the same one goes on.
+    Another address ends the wishes before it, the same one goes on. A wish that its new mailbox
+    confirmed stays beside others until it is decided: else who has an old letter ends the owner's.
     """
     wanted = normalise(address)
     subscriber = _lock_subscriber(session, subscriber_id)
@@ -65,7 +66,8 @@ def ask_change(
         if (change.address, change.former) == (wanted, subscriber.address):
             change.asked_at = now
             return change
-        change.ended_at = now
+        if change.confirmed_at is None:
+            change.ended_at = now
     change = AddressChange(
         subscriber_id=subscriber_id,
         address=wanted,

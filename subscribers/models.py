@@ -225,7 +225,7 @@ class AddressChange(Row, table=True):
     """A subscriber's wish to be written to at another address.
 
         asked ── new mailbox ──▶ confirmed ── present one, or its silence ──▶ changed ──▶ taken back
-          ╰─ 7 days: forgotten      ╰─ a no, or a newer wish: ended             ╰─ 30 days: final
+          ╰─ 7 days: forgotten      ╰─ a no, or another move: ended             ╰─ 30 days: final
 
     The id is in the links of its letters, so it is given to no other change (AUTOINCREMENT).
     """
@@ -237,7 +237,7 @@ class AddressChange(Row, table=True):
     asked_at: datetime
     confirmed_at: datetime | None = None  # by the owner of the new address
     changed_at: datetime | None = None
-    # Refused, replaced by a newer wish, taken back; or final, since two readers became one.
+    # Refused, replaced by another wish, taken back; or final, since two readers became one.
     ended_at: datetime | None = None
     refused_at: datetime | None = None  # the present mailbox said no
     # Of an erased reader, in place of the addresses: a keyed hash of the former one, and the

@@ -241,16 +241,45 @@ def test_a_move_asked_for_twice_is_one_and_another_address_ends_it(database_url:
         for _ in range(2):
             one.site.post(f"/preferences/{token}/address", address=NEW)
         first, second = (path_in(letter) for letter in letters(one))
-        one.site.post(first)
-        one.site.post(second)
-        assert [letter.address for letter in letters(one)] == [NEW, NEW, ADA], "asked once"
-        overtaken = last_path(one, ADA)
         one.site.clock.move_by(timedelta(hours=2))
         ask_move(one, token, OTHER)
-        assert one.site.post(overtaken, answer="yes").status == 409, "a yes is for one address"
-        assert addresses(one) == [ADA]
+        for overtaken in (first, second):
+            assert one.site.post(overtaken).status == 409, "nobody had confirmed it"
+        assert [letter.address for letter in letters(one)] == [NEW, NEW, OTHER, ADA], "asked once"
         one.site.post(last_path(one, ADA), answer="yes")
         assert addresses(one) == [OTHER]
+
+
+def test_who_asks_for_another_address_does_not_end_a_confirmed_change(database_url: str) -> None:
+    """Ada lost her mailbox; the holder of an old letter asks, and may confirm, just before."""
+    for confirms in (False, True):
+        with sent(database_url, NOON, ADA) as one:
+            token = one.token(ADA)
+            ask_move(one, token)
+            one.site.clock.move_by(timedelta(days=1))
+            if confirms:
+                ask_move(one, token, OTHER)
+            else:
+                one.site.post(f"/preferences/{token}/address", address=OTHER)
+            pass_days(one, 14)
+            assert addresses(one) == [NEW]
+            pass_days(one, 15)
+            assert addresses(one) == [NEW], "the other one ended with it"
+            _empty(one)
+
+
+def test_of_two_confirmed_changes_the_present_mailbox_chooses(database_url: str) -> None:
+    with sent(database_url, NOON, ADA) as one:
+        token = one.token(ADA)
+        ask_move(one, token, OTHER)
+        strangers = last_path(one, ADA)
+        one.site.clock.move_by(timedelta(hours=2))
+        ask_move(one, token)
+        one.site.post(last_path(one, ADA), answer="yes")
+        assert addresses(one) == [NEW]
+        assert one.site.post(strangers, answer="yes").status == 409, "a yes is for one address"
+        pass_days(one, 15)
+        assert addresses(one) == [NEW]
 
 
 def test_letters_that_may_not_go_change_nothing(database_url: str) -> None:

@@ -255,6 +255,7 @@ def _set_address(
     now: datetime,
 ) -> None:
     subscriber.set_address(address)
+    subscriber.moved_at = now
     session.flush()
     for subscription in subscriptions_of(session, subscriber.key):
         record_act(session, subscription, "address", evidence, now=now)

@@ -48,6 +48,7 @@ class Subscriber(Row, table=True):
     mailbox: str = Field(default=None, sa_column=mailbox_column(unique=True))  # who it is
     time_zone: str = Field(default="", max_length=64)  # by its IANA name; "": not known
     created_at: datetime
+    moved_at: datetime | None = None  # to the address of now, or back to it
 
     def set_address(self, address: str) -> None:
         """Write to this normalised address from now on."""

@@ -4,14 +4,14 @@ A claim is committed before its letter is made. So two senders never make a lett
 message, and a sender that dies leaves its name on what it had taken (dead_senders.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, BindParameter, ColumnElement, and_, bindparam, case, inspect, or_
 from sqlalchemy.sql.dml import ReturningUpdate
-from sqlmodel import Session, col, exists, func, select, update
+from sqlmodel import Session, col, exists, func, null, select, update
 
 from newsletter.delivery.models import Delivery, Message, messages_in
 from newsletter.delivery.status import WAITING
@@ -91,8 +91,18 @@ def _claiming() -> Claiming:
         claimed_at=case((wanted, now), else_=col(Message.claimed_at)),
         settled_at=case((wanted, col(Message.settled_at)), else_=now),
         address=func.coalesce(due.c.address, col(Message.address)),
+        **_ground_now(due.c.address),
     )
     return taken.returning(*COLUMNS, col(Message.status))
+
+
+def _ground_now(address: ColumnElement[str]) -> Mapping[str, ColumnElement[Any]]:
+    """Why a reader gets the letter at the address of now: what was planned is of the one before."""
+    has_moved = address != col(Message.address)
+    return {
+        "agreed_by": case((has_moved, "move"), else_=col(Message.agreed_by)),
+        "confirmed_at": case((has_moved, null()), else_=col(Message.confirmed_at)),
+    }
 
 
 def _due(now: BindParameter[datetime]) -> CTE:

@@ -66,7 +66,8 @@ class Message(Row, table=True):
     # copied when it is planned, and again with each claim: the reader's address at that moment
     address: str = Field(max_length=320)  # RFC 5321, 4.5.3.1: 64 octets, the @, and 255
     name: str = Field(default="", max_length=200)
-    # why they get it: they confirmed here, came with a list, or a program vouched for them
+    # why they get it: they confirmed here, came with a list, a program vouched for them, or they
+    # chose another address since ("move")
     agreed_by: str = Field(
         default="confirm", max_length=8, sa_column_kwargs={"server_default": "confirm"}
     )

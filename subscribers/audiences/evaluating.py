@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, literal, not_, null
+from sqlalchemy import ColumnElement, Select, and_, case, false, literal, not_, null
 from sqlmodel import Session, col, func, select
 
 from subscribers.conditions import (
@@ -74,7 +74,8 @@ def recipients_query(
     """Return the query of the people who get the issue, in the same range.
 
     Its columns: subscriber_id, address, name, confirmed_at, agreed_by, import_id. Who came with a
-    list is agreed by "import", and `confirmed_at` is since when they are on it.
+    list is agreed by "import", and `confirmed_at` is since when they are on it. Who has changed the
+    address since is agreed by "move", and `confirmed_at` is when: the day before was of another.
     """
     return (
         select(
@@ -145,14 +146,26 @@ def _since() -> ColumnElement[datetime | None]:
     """Since when somebody agreed. A list may know only when its people joined."""
     is_imported = col(Subscription.import_id).is_not(None)
     joined = case((is_imported, col(Subscription.joined_at)), else_=null())
-    return func.coalesce(col(Subscription.confirmed_at), joined)
+    agreed_at = func.coalesce(col(Subscription.confirmed_at), joined)
+    return case((_has_moved(), col(Subscriber.moved_at)), else_=agreed_at)
 
 
 def _agreed_by() -> ColumnElement[str]:
-    """How somebody agreed: confirm, vouch or import."""
+    """How somebody agreed: confirm, vouch or import; or move."""
     given = col(Subscription.agreed_by)
     is_imported = col(Subscription.import_id).is_not(None)
-    return case((given != "", given), (is_imported, literal("import")), else_=literal("confirm"))
+    return case(
+        (_has_moved(), literal("move")),
+        (given != "", given),
+        (is_imported, literal("import")),
+        else_=literal("confirm"),
+    )
+
+
+def _has_moved() -> Condition:
+    """True for who reads at another address than the one that they agreed with."""
+    agreed_at = func.coalesce(col(Subscription.confirmed_at), col(Subscription.joined_at))
+    return func.coalesce(col(Subscriber.moved_at) >= agreed_at, false())
 
 
 def _in_range(

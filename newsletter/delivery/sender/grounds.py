@@ -47,6 +47,9 @@ def _ground(
     if agreed_by == "vouch":
         # The program gave the words of the consent: they are in its record.
         return Ground("the publisher entered", f"{_on(day)}, by a consent given elsewhere")
+    if agreed_by == "move":
+        # Not when they confirmed, nor with which list they came: that was another address.
+        return Ground("you chose", _on(day) if day else "lately")
     return Ground("you confirmed", _on(day))
 
 

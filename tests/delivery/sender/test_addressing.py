@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import re
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -10,11 +11,12 @@ from urllib.parse import urlsplit
 
 import dkim
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select, update
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery
+from newsletter.delivery.planning import freeze
 from newsletter.editions.marked import OtherFormat
 from newsletter.editions.models import Edition
 from newsletter.lists.columns import guess_columns
@@ -24,6 +26,7 @@ from newsletter.mail.dkim import make_key, read_key
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.tokens import pair
+from subscribers import address_change
 from subscribers.joining import signup
 from subscribers.joining.reconfirming import confirm_stay
 from subscribers.joining.vouching import vouch
@@ -129,6 +132,48 @@ def test_each_reader_reads_why_they_get_it_and_only_who_confirmed_that_they_did(
         "vouched": "the publisher entered vouched@r.example for The Inference "
         f"on {day}, by a consent given elsewhere.",
     }
+
+
+def test_who_moved_reads_nothing_that_was_true_of_another_address(database: Database) -> None:
+    """Moved before the issue was planned, while it waited, and taken back since; or of a list."""
+    later = NOON + timedelta(days=9)
+    with database.writing() as session:
+        key = open_publication(
+            session,
+            name="The Inference",
+            sender_address="editor@inference.example",
+            cadence="Tuesday 09:00 UTC",
+            postal_address="1 Street",
+        ).key
+        names = ("early", "late", "back", "stays")
+        delivery = planned_in(session, key, *(f"{name}@r.example" for name in names))
+        readers = session.exec(select(Subscriber).order_by(col(Subscriber.id))).all()
+        early, late, back, _ = (each.key for each in readers)
+        session.exec(update(Subscription).values(agreed_by="import").filter_by(subscriber_id=early))
+        move(session, early, "early@new.example", later)
+        taken = move(session, back, "back@new.example", later)
+        address_change.take_back(session, taken, later)
+        rig = Rig(database, SetClock(NOON), delivery.key, session.get_one(Publication, key))
+        session.expunge_all()
+    assert freeze(database, rig.delivery_id)
+    with database.writing() as session:
+        move(session, late, "late@new.example", later)
+    with receiving() as inbox:
+        rig.send(inbox)
+    feet = {letter.rcpt_to: foot_of(letter.content) for letter in inbox.letters}
+    assert feet == {
+        "early@new.example": "you chose early@new.example for The Inference on 21 May 2026.",
+        "late@new.example": "you chose late@new.example for The Inference lately.",
+        "back@r.example": "you chose back@r.example for The Inference on 21 May 2026.",
+        "stays@r.example": "you confirmed stays@r.example for The Inference on 12 May 2026.",
+    }
+
+
+def move(session: Session, subscriber_id: int, address: str, now: datetime) -> int:
+    """Move a reader to another address, whatever its owner says; the id of the change."""
+    change = address_change.ask_change(session, subscriber_id, address, now)
+    assert address_change.carry_out_change(session, change.key, now=now)
+    return change.key
 
 
 def foot_of(content: bytes) -> str:

@@ -48,5 +48,10 @@ def test_whom_a_program_vouched_for_is_told_so() -> None:
     assert ground("vouch", MAY_2021) == expected
 
 
+def test_who_moved_is_told_of_the_address_of_now_only() -> None:
+    assert ground("move", JUNE, 3) == ("you chose", "on 3 June 2026")
+    assert ground("move", None, 3) == ("you chose", "lately")
+
+
 def test_a_day_that_is_not_known_is_not_made_up() -> None:
     assert ground("confirm", None).since == "since a day that was not kept"

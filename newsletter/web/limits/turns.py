@@ -20,7 +20,7 @@ from subscribers.addresses import shorten_network
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class TurnLimits:
     """Requests of one kind: how many of one network are answered at a time, how many may wait."""
 
     most: int
@@ -28,12 +28,12 @@ class Lane:
 
 
 # Enough to wait for the database in, and no faster with more.
-PAGES = Lane(10, 256)
+PAGES = TurnLimits(10, 256)
 # A reader can always leave, whatever else comes from their network: RFC 8058 posts of a large
 # mailbox provider come from one, or from many readers behind one address. Who posts has decided,
 # and so waits behind no page.
-LEAVING = Lane(8, 2000)
-LEAVE_PAGES = Lane(4, 256)
+LEAVING = TurnLimits(8, 2000)
+LEAVE_PAGES = TurnLimits(4, 256)
 LEAVE_PATHS = ("/leave/", "/stop/")
 MOST_LEAVING_BYTES = 4096  # as so many may wait in memory: a form of RFC 8058 has a score of bytes
 
@@ -48,7 +48,7 @@ class TooManyFromHere(Unavailable):
 class _Queue:
     """Requests of one network: how many are answered, and who waits, in order."""
 
-    lane: Lane
+    limits: TurnLimits
     answered: int = 0
     waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
 
@@ -59,7 +59,7 @@ class Turns:
     def __init__(self, app: ASGIApp, answer: Answer) -> None:
         self._app = app
         self._answer = answer
-        self._queues: dict[tuple[str, Lane], _Queue] = {}
+        self._queues: dict[tuple[str, TurnLimits], _Queue] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -67,16 +67,16 @@ class Turns:
             return
         network = shorten_network(scope["client"][0]) if scope["client"] else ""
         try:
-            async with self._turn(network, _lane_of(scope)):
+            async with self._turn(network, _limits_of(scope)):
                 await self._app(scope, receive, send)
         except TooManyFromHere as error:
             await self._answer(Request(scope, receive), error)(scope, receive, send)
 
     @asynccontextmanager
-    async def _turn(self, network: str, lane: Lane) -> AsyncIterator[None]:
+    async def _turn(self, network: str, limits: TurnLimits) -> AsyncIterator[None]:
         """Wait for a turn and have it. Raises TooManyFromHere."""
-        queue = self._queues.setdefault((network, lane), _Queue(lane))
-        if queue.answered >= lane.most:
+        queue = self._queues.setdefault((network, limits), _Queue(limits))
+        if queue.answered >= limits.most:
             await _wait(queue)
         else:
             queue.answered += 1
@@ -95,11 +95,11 @@ class Turns:
                 return
         queue.answered -= 1
         if not queue.answered:
-            self._queues.pop((network, queue.lane), None)
+            self._queues.pop((network, queue.limits), None)
 
 
-def _lane_of(scope: Scope) -> Lane:
-    """Return the lane that a request waits in."""
+def _limits_of(scope: Scope) -> TurnLimits:
+    """Return the limits of a request like this."""
     if not scope["path"].startswith(LEAVE_PATHS):
         return PAGES
     return LEAVING if scope["method"] == "POST" and _is_tiny(scope) else LEAVE_PAGES
@@ -114,7 +114,7 @@ def _is_tiny(scope: Scope) -> bool:
 async def _wait(queue: _Queue) -> None:
     """Wait until a turn is given to us. Raises TooManyFromHere."""
     # Each that waits has its body in memory already.
-    if len(queue.waiting) >= queue.lane.most_waiting:
+    if len(queue.waiting) >= queue.limits.most_waiting:
         raise TooManyFromHere
     turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     queue.waiting.append(turn)

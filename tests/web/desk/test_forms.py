@@ -65,7 +65,7 @@ def test_a_field_that_a_form_cannot_do_without_is_named(
     ("path", "status", "says"),
     [
         ("login", 403, "do not belong together"),
-        ("sources/look", 403, "http or https address"),
+        ("sources/look", 422, "http or https address"),
         ("api/tokens", 403, "A token needs a name"),
         ("api/webhooks", 403, "public address"),
         ("audiences", 403, "An audience needs a name"),

@@ -1,6 +1,5 @@
 """What each form of the desk answers to a field that is missing, empty or of another type."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -56,9 +55,7 @@ def test_a_field_that_a_form_cannot_do_without_is_named(
 ) -> None:
     answer = desk.post(f"/desk/{path}", **fields)
     assert answer.status == 422
-    [wrong] = json.loads(answer.text)["detail"]
-    assert wrong["loc"] == ["body", place]
-    assert says in wrong["msg"]
+    assert f"{place}: {says}" in answer.text
 
 
 @pytest.mark.parametrize(

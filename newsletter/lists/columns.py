@@ -15,6 +15,7 @@ from newsletter.lists.presets import PLAIN, STATUSES, TARGETS
 MANY = ("", "attribute")  # targets that several columns may have
 # Names that each program writes in the language of its user, whatever its other columns are called.
 TRANSLATED = ("address", "name", "first_name", "last_name")
+OURS = (*TRANSLATED, "")  # "" leaves out what we wrote beside rows that were rejected
 TIMES = ("joined_at", "confirmed_at", "left_at")
 
 Rows = Sequence[Sequence[str]]
@@ -94,7 +95,7 @@ def _known_target(preset: Preset | None, name: str) -> str | None:
     plain = PLAIN.get(fold(name))
     if preset is None:
         return plain
-    return preset.columns.get(name, plain if plain in TRANSLATED else None)
+    return preset.columns.get(name, plain if plain in OURS else None)
 
 
 def _place_address(known: list[str | None], firsts: Rows) -> None:

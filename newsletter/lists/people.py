@@ -8,8 +8,6 @@ from types import MappingProxyType
 from newsletter.lists.cells import (
     ACTIVE,
     CONTROL,
-    LONGEST_CELL,
-    MOST_NAME_CHARS,
     UNCONFIRMED,
     BadRow,
     Cells,
@@ -41,8 +39,8 @@ class Rejection:
     """A row that does not come in."""
 
     line: int
-    value: str
     reason: str
+    cells: tuple[str, ...]
 
 
 RowReader = Callable[[int, Cells, str], PersonLine | Rejection | None]
@@ -81,14 +79,15 @@ def row_reader(
         except (BadRow, BadAddress) as error:
             if _is_no_row(cells, survey):
                 return None
-            # Of a row that cannot be read, the cells may be anything: its beginning tells most.
-            return _rejection(line, "".join(cells[:1]) if problem else cells[at], error)
+            return _rejection(line, cells, error)
 
     return read_row
 
 
-def _rejection(line: int, value: str, error: Exception) -> Rejection:
-    return Rejection(line, CONTROL.sub(" ", value[:LONGEST_CELL])[:MOST_NAME_CHARS], str(error))
+def _rejection(line: int, cells: Cells, error: Exception) -> Rejection:
+    """All cells are kept: the row may say no, and comes again when it is mended."""
+    kept = tuple(CONTROL.sub(" ", cell) for cell in cells)
+    return Rejection(line, str(error), kept)
 
 
 def _is_no_row(cells: Cells, survey: Survey) -> bool:

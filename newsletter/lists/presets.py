@@ -21,6 +21,10 @@ TARGETS: Mapping[str, str] = {
     "attribute": "Attribute",
     "": "Leave out",
 }
+# Above the rows that were rejected, when they come again: where they were, why they were not read,
+# and what the whole file was (by its name or an answer).
+REJECTED_HEADS = ("rejected in line", "rejected because")
+EVERYBODY_HEAD = "all of the file were"
 # Of two for one address, the later one counts.
 STANDINGS = ("unconfirmed", "active", "unsubscribed", "manual", "complaint", "bounce")
 SUPPRESSED = STANDINGS.index("manual")  # from here on: must not be mailed, with this reason
@@ -83,4 +87,5 @@ PLAIN = by_word(
     left_at="left at, unsubscribed at",
     bounced_at="bounced at",
     attributes="attributes",
+    left_out=", ".join(REJECTED_HEADS),
 )

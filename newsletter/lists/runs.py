@@ -47,7 +47,7 @@ class ReadingTask:
 
 @dataclass(frozen=True, slots=True)
 class SortedShare:
-    """What a share of a file gave: people in runs, and rejected rows as CSV (line, value, reason).
+    """What a share of a file gave: people in runs, and rejected rows as CSV (line, reason, cells).
 
     All files are open, and each is at its beginning. `survey` has what its columns hold.
     """
@@ -95,8 +95,9 @@ def read_share(task: ReadingTask, on_rows: OnRows = lambda _: None) -> SortedSha
     return SortedShare(read, rejected, survey, rejections, runs)
 
 
-def _cells_of(rejection: Rejection) -> tuple[int, str, str]:
-    return rejection.line, write_cell(rejection.value), write_cell(rejection.reason)
+def _cells_of(rejection: Rejection) -> tuple[int | str, ...]:
+    texts = (rejection.reason, *rejection.cells)
+    return rejection.line, *map(write_cell, texts)
 
 
 def _sorted_run(lines: list[PersonLine]) -> IO[str]:

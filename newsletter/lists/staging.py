@@ -24,10 +24,12 @@ from newsletter.host.private import open_private
 from newsletter.lists.columns import Columns
 from newsletter.lists.csv_files import Share, Sheet, read_rows
 from newsletter.lists.meaning.dates import orders_of
-from newsletter.lists.meaning.questions import begin_survey, refuse_unclear
+from newsletter.lists.meaning.questions import begin_survey, everybody_of, refuse_unclear
 from newsletter.lists.meaning.survey import Survey
 from newsletter.lists.people import PersonLine, row_reader
+from newsletter.lists.presets import EVERYBODY_HEAD, REJECTED_HEADS
 from newsletter.lists.runs import OnRows, ReadingTask, SortedShare, open_share, read_share
+from subscribers.formulas import write_cell
 
 LARGE_BYTES = 4 << 20  # from here on it is worth starting a process
 HUGE_BYTES = 1 << 30  # from here on its runs may be more than one message hands over
@@ -75,7 +77,7 @@ def staged(
         refuse_unclear(columns, survey)
         staged_file = _merge(shares, survey)
         if rejected_path and staged_file.rejected:
-            _write_rejected(rejected_path, shares)
+            _write_rejected(rejected_path, columns, shares)
         yield staged_file
 
 
@@ -173,12 +175,17 @@ class _Helper:
         return open_share(counts, descriptors)
 
 
-def _write_rejected(path: Path, shares: Iterable[SortedShare]) -> None:
+def _write_rejected(path: Path, columns: Columns, shares: Iterable[SortedShare]) -> None:
+    """Write the rejected rows as a table that is asked the same questions when it comes again."""
+    everybody = everybody_of(columns)
+    heads = [*REJECTED_HEADS, *map(write_cell, columns.names)]
     rows = [csv.reader(share.rejections) for share in shares]
     with open(path, "w", encoding="utf-8", newline="", opener=open_private) as file:
         writer = csv.writer(file)
-        writer.writerow(("line", "value", "reason"))
-        writer.writerows(heapq.merge(*rows, key=_line_of))
+        # The name of the file, or a person, may say what no row says: here a column of its own.
+        writer.writerow([*heads[:2], *([EVERYBODY_HEAD] if everybody else []), *heads[2:]])
+        for line, reason, *cells in heapq.merge(*rows, key=_line_of):
+            writer.writerow([line, reason, *([everybody] if everybody else []), *cells])
 
 
 def _line_of(row: Iterable[str]) -> int:

@@ -28,6 +28,7 @@ from newsletter.lists.storing import ImportAccount
 
 MOST_BYTES = 500 * 1024 * 1024
 NAME_CHARS = 200
+MOST_REJECTED_CHARS = 200  # that are shown of a row
 
 
 class TooLarge(Refused):
@@ -201,12 +202,13 @@ class Lists:
         return ListProgress(**values) if values else None
 
     def rejections(self, mark: str, most: int) -> Sequence[Sequence[str]]:
-        """Return the first rows that were rejected: line, value, reason."""
+        """Return the first rows that were rejected, to be shown: line, its cells, reason."""
         path = self.rejected_path(mark)
         if not path.exists():
             return ()
         with path.open(encoding="utf-8", newline="") as file:
-            return list(islice(csv.reader(file), 1, most + 1))
+            rows = islice(csv.reader(file), 1, most + 1)
+            return [_shown_rejection(*row) for row in rows]
 
     def drop_check(self, mark: str) -> None:
         """Forget the check of a list and its result: the list comes in."""
@@ -276,3 +278,7 @@ def _touched_at(path: Path) -> float:
         return path.stat().st_mtime
     except FileNotFoundError:  # its list came in meanwhile
         return math.inf
+
+
+def _shown_rejection(line: str, reason: str, *cells: str) -> Sequence[str]:
+    return [line, ", ".join(filter(None, cells))[:MOST_REJECTED_CHARS], reason]

@@ -455,7 +455,6 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
         Worst("fullmatch", "a1"),
         Worst("fullmatch", "a", "https:"),
     ),
-    MEANING + "questions.OWN_FILES": (Worst("search", "."), Worst("search", ".rejected.csv")),
     MEANING + "survey.YEAR": (Worst(_times, "111/"), Worst(_times, "1/1/1/"), Worst(_times, "a")),
     MEANING + "words.CAMEL": (Worst(list_words.fold, "aA"), Worst("sub", "a")),
     MEANING + "words.DIGITS_OF_DATE": (

@@ -47,7 +47,7 @@ def test_more_people_than_one_run_has_are_sorted_in_several_and_no_row_is_lost(
     assert all(run == sorted(run) for run in runs)
     assert (share.read, share.rejected) == (rows + 1, 1)
     assert reports == [REPORT_ROWS, 2 * REPORT_ROWS]
-    [(line, value, reason)] = csv.reader(share.rejections)
+    [(line, reason, value)] = csv.reader(share.rejections)
     assert (line, value) == (str(rows + 2), "'=nobody"), "no spreadsheet runs it"
     assert "@" in reason
     share.close()

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.lists.columns import Columns, guess_columns
-from newsletter.lists.csv_files import Share, Sheet, open_sheet
+from newsletter.lists.columns import Columns, guess_columns, named
+from newsletter.lists.csv_files import Share, Sheet, first_rows, open_sheet
+from newsletter.lists.meaning.answers import Answers
+from newsletter.lists.meaning.questions import Unclear
+from newsletter.lists.presets import REJECTED_HEADS
 from newsletter.lists.runs import ReadingTask, read_share
 from newsletter.lists.staging import LARGE_BYTES, HelperLost, staged
 from tests.samples.times import NOON
@@ -44,7 +47,7 @@ def test_two_processes_read_a_large_file_as_one_would(tmp_path: Path) -> None:
         assert list(both.people) == expected
     with (tmp_path / "rejected.csv").open(encoding="utf-8", newline="") as file:
         header, *listed = csv.reader(file)
-    assert header == ["line", "value", "reason"]
+    assert header == [*REJECTED_HEADS, *columns.names]
     assert listed == list(csv.reader(alone.rejections))
     assert len(listed) == alone.rejected > 100
     alone.close()
@@ -81,3 +84,49 @@ def test_a_small_file_is_read_by_one_process_and_lists_nothing_that_is_not_rejec
         assert (file.read, file.rejected) == (2, 0)
         assert [line.split("\t")[0] for line in file.people] == ["ada@x.example", "bo@x.example"]
     assert not rejected.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "answers"),
+    [
+        (
+            "list.csv",
+            "email,Opted out\nada@x.example,no\nbo@@x.example,yes\n",
+            Answers({1: {"yes": "unsubscribed", "no": "active"}}),
+        ),
+        ("bounces.csv", "email\nada@x.example\nbo@@x.example\n", Answers(everybody="bounce")),
+        ("list.csv", "email\nada@x.example\nbo@@x.example\n", Answers(everybody="manual")),
+        ("brand-unsubscribed.csv", "name,email\nx,ada@x.example\ny,bo@@x.example\n", Answers()),
+        ("list.csv", "Unsubscribed\nada@x.example\nbo@@x.example\n", Answers(everybody="manual")),
+    ],
+)
+def test_rows_that_were_rejected_say_no_as_before_when_they_come_again(
+    name: str, text: str, answers: Answers, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    sheet = open_sheet(path)
+    columns = named(guess_columns(sheet.header, {}, answers, first_rows(sheet)), name)
+    rejected = tmp_path / "neutral.csv"  # whoever sends it in again may call it anything
+    with staged(sheet, columns, NOON, rejected) as file:
+        assert file.rejected == 1
+    rejected.write_text(rejected.read_text().replace("@@", "@"))
+    again = open_sheet(rejected)
+    columns = named(guess_columns(again.header, {}, Answers(), first_rows(again)), rejected.name)
+    with pytest.raises(Unclear), staged(again, columns, NOON, None):
+        pytest.fail("who said no would get letters")
+
+
+def test_rows_that_were_rejected_come_in_when_they_are_mended(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("email,City\nada@@x.example,Ulm\nbo@x.example,Ulm\n")
+    sheet = open_sheet(path)
+    rejected = tmp_path / "in.rejected.csv"
+    with staged(sheet, guess_columns(sheet.header), NOON, rejected):
+        pass
+    rejected.write_text(rejected.read_text().replace("@@", "@"))
+    again = open_sheet(rejected)
+    with staged(again, guess_columns(again.header), NOON, None) as file:
+        (line,) = file.people
+    assert line.split("\t")[0] == "ada@x.example"
+    assert '{"City": "Ulm"}' in line

@@ -67,8 +67,8 @@ def test_progress_and_the_first_rejected_rows_are_read_beside_the_list(tmp_path:
     assert (lists.progress(mark), lists.rejections(mark, 9)) == (None, ())
     lists.set_progress(mark, ListProgress(2, 3))
     assert lists.progress(mark) == ListProgress(2, 3, 0)
-    lists.rejected_path(mark).write_text("line,value,reason\n2,x,no @\n3,y,no @\n")
-    assert lists.rejections(mark, 1) == [["2", "x", "no @"]]
+    lists.rejected_path(mark).write_text("line,reason,email,name\n2,no @,x,Bo\n3,no @,y,\n")
+    assert lists.rejections(mark, 1) == [["2", "x, Bo", "no @"]]
     assert list(lists.marks()) == [mark], "the rejected rows are no list"
     lists.drop(mark)
     assert lists.rejections(mark, 9), "they are mended and sent in again"

@@ -16,7 +16,16 @@ from newsletter.lists.meaning.answers import ANY, MEANINGS, meaning_of
 from newsletter.lists.meaning.dates import orders_of
 from newsletter.lists.meaning.exports import meaning_of_file
 from newsletter.lists.meaning.survey import ColumnTally, Survey, new_survey
-from newsletter.lists.meaning.words import fold, heading_meaning, kind_of, word_meaning
+from newsletter.lists.meaning.words import (
+    fold,
+    heading_meaning,
+    is_free_text,
+    is_of_other_things,
+    is_readable,
+    kind_of,
+    word_meaning,
+)
+from newsletter.lists.presets import REJECTED_HEADS
 
 UNASKED = ("address", "name", "first_name", "last_name", "attributes")
 UNASKED_FLAGS = ("gets_letters", "gets_none", "left_at", "bounced_at")  # read strictly as they are
@@ -24,7 +33,9 @@ NO_STANDING = ("", "vague")
 # Addresses of machines, numbers and links say nothing of a person's will.
 NUMBERS = re.compile(r"[a-f.:/-]*+\d[\da-f.:/-]*+|https?:.*")
 CONFIRMING = re.compile(r"confirm|verif|bestat|bevestig|potwierdz|double|\bdoi\b")
-OWN_FILES = re.compile(r"(\.|^)rejected\.csv$")  # we named them, so that they are sent in again
+REJECTED_ENDING = ".rejected"  # of the name of a list of rows that were rejected
+FEW_WORDS = 12
+NAMELESS = re.compile(r"|column \d+")  # the latter is ours, for files without a header
 MOST_SHOWN = 15  # words of one column; the others are answered together, by `*`
 EVERYBODY = "everybody"
 DATES = "dates"
@@ -94,7 +105,11 @@ def begin_survey(columns: Columns) -> Survey:
 def _is_watched(columns: Columns, place: int) -> bool:
     if place in columns.meanings:
         return True
-    is_known = place in columns.settled and columns.targets[place] != "status"
+    if fold(columns.names[place]) in REJECTED_HEADS:
+        return False  # our own words
+    if place in columns.settled and columns.targets[place] == "":
+        return heading_meaning(columns.names[place]) not in (*NO_STANDING, "active")
+    is_known = place in columns.settled and columns.targets[place] not in ("status", "attribute")
     return not is_known and columns.targets[place] not in (*UNASKED, *UNASKED_FLAGS)
 
 
@@ -132,11 +147,18 @@ def _of_everybody(columns: Columns) -> str:
     name = columns.file_name
     stem = name[: name.rfind(".")] if "." in name[-6:] else name
     texts = [columns.names[columns.address]]
-    if not (meaning_of_file(name) or OWN_FILES.search(name.casefold())):
-        texts.append(stem)
+    if not meaning_of_file(name):
+        # `x.rejected.csv` is ours: of its name the part before speaks.
+        texts.append(stem.removesuffix(REJECTED_ENDING).removesuffix("rejected"))
     spoken = (heading_meaning(text) for text in texts)
     found = next((meaning for meaning in spoken if meaning not in (*NO_STANDING, "active")), "")
     return found if found in MEANINGS or not found else "unsubscribed"
+
+
+def everybody_of(columns: Columns) -> str:
+    """Return a word for what all people of a file are or may be; "" if nothing says it."""
+    meaning = columns.everybody or _of_everybody(columns)
+    return {"active": "", "manual": "blocked"}.get(meaning, meaning)
 
 
 def _is_asked(columns: Columns, place: int, tally: ColumnTally) -> bool:
@@ -150,7 +172,22 @@ def _is_asked(columns: Columns, place: int, tally: ColumnTally) -> bool:
         return not columns.preset and not _are_known(columns, tally)
     if target in TIMES:
         return _is_asked_of_times(columns, place, tally, spoken)
-    return _is_asked_of_words(tally, spoken)
+    if place in columns.settled:
+        return _is_asked_of_settled(columns, tally, spoken)
+    return _is_asked_of_words(tally, spoken, columns.names[place])
+
+
+def _is_asked_of_settled(columns: Columns, tally: ColumnTally, spoken: str) -> bool:
+    """A program that we know wrote the column: tags of its user, or why somebody left."""
+    if any(map(word_meaning, tally.words)):
+        return not _has_marks(columns)
+    is_denial = spoken not in (*NO_STANDING, "active")
+    return is_denial and bool(tally.words) and not _has_standings(columns)
+
+
+def _has_marks(columns: Columns) -> bool:
+    """True if all people of the file left, whatever its tags say."""
+    return columns.everybody not in ("", "active")
 
 
 def _are_known(columns: Columns, tally: ColumnTally) -> bool:
@@ -178,16 +215,33 @@ def _has_standings(columns: Columns) -> bool:
     return bool(columns.meanings) or not set(others).isdisjoint(columns.targets)
 
 
-def _is_asked_of_words(tally: ColumnTally, spoken: str) -> bool:
+def _is_asked_of_words(tally: ColumnTally, spoken: str, heading: str) -> bool:
     if any(map(word_meaning, tally.words)):
         return True
     kinds = {kind_of(word) for word in tally.words}
     if spoken in NO_STANDING:
-        # `Newsletter: no` speaks, `Newsletter: weekly` does not.
-        return spoken == "vague" and not tally.others and bool(kinds) and kinds <= {"yes", "no"}
+        if spoken == "vague" and "no" in kinds:
+            return True  # whatever else is there: `weekly`, `topic 7`
+        return _may_say_no(tally, kinds, heading)
     if spoken != "active":
         return bool(tally.words or tally.dates or tally.others)
     return bool(kinds - {""} or tally.dates) or _has_prose(tally)
+
+
+def _may_say_no(tally: ColumnTally, kinds: set[str], heading: str) -> bool:
+    """True for a column of few words, or of dates, of which no heading tells what they are.
+
+    We need not know its language: a no has to be one of few words, a yes and a no, a tick, a date.
+    """
+    if is_of_other_things(heading):
+        # Tags and notes in letters that we cannot read may say anything.
+        return is_free_text(heading) and not all(map(is_readable, tally.words))
+    is_few = not tally.others and len(tally.words) <= FEW_WORDS
+    if not NAMELESS.fullmatch(heading):
+        return bool(tally.dates) or (is_few and bool(tally.words))
+    # Nothing tells of a column without a name; names of people are in some, each once or twice.
+    is_repeated = sum(tally.words.values()) > 2 * len(tally.words)
+    return is_few and (is_repeated or not kinds.isdisjoint(("yes", "no")))
 
 
 def _has_prose(tally: ColumnTally) -> bool:
@@ -228,8 +282,10 @@ def _counted(tally: ColumnTally) -> Iterator[tuple[str, int]]:
 def _suggest(spoken: str, word: str, *, is_confirming: bool) -> str:
     """What a word may mean; "" where a person has to know."""
     own = word_meaning(word)
+    is_denial = spoken not in (*NO_STANDING, "active")
     if own:
-        return own if own in MEANINGS else ""
+        # `Werbewiderspruch: erteilt` is a no.
+        return own if own in MEANINGS and not (is_denial and own == "active") else ""
     kind = word if word in ("date", "empty") else kind_of(word)
     if spoken in ("active", "vague"):
         no = "unconfirmed" if is_confirming else "unsubscribed"

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from newsletter.lists.meaning.dates import DateNotes
-from newsletter.lists.meaning.vocabulary import PHRASES
+from newsletter.lists.meaning.vocabulary import NO, PHRASES
 from newsletter.lists.meaning.words import (
     DIGITS_OF_DATE,
     MOST_CHARS,
@@ -27,6 +27,7 @@ MOST_WORDS = 200  # of a column; one with more holds names, numbers or prose
 MOST_SPEAKING = 400  # of these and of those that speak of leaving
 GROUP_ROWS = 1000
 MOST_PARTS = 3
+HEARD = PHRASES.keys() | NO
 YEAR = re.compile(r"\d{4}|\d{1,2}[/.]\d{1,2}[/.]\d\d")
 SHORTEST_DATE = 8
 
@@ -77,7 +78,7 @@ class ColumnTally:
 
     def _note_word(self, word: str, count: int) -> None:
         known = len(self.words)
-        has_room = known < MOST_WORDS or (known < MOST_SPEAKING and word_meaning(word) != "")
+        has_room = known < MOST_WORDS or (known < MOST_SPEAKING and _is_heard(word))
         if word in self.words or has_room:
             self.words[word] = self.words.get(word, 0) + count
         else:
@@ -92,10 +93,14 @@ class ColumnTally:
             self._note_word(word, count)
 
 
+def _is_heard(word: str) -> bool:
+    return word in NO or word_meaning(word) != ""
+
+
 def _speaks(cells: Sequence[str]) -> bool:
     """True if one of many cells may speak of leaving."""
     distinct = set(cells)
-    if any(cell.strip().casefold() in PHRASES for cell in distinct):
+    if any(cell.strip().casefold() in HEARD for cell in distinct):
         return True
     return bool(speaking_words("\n".join(distinct)))
 

@@ -29,6 +29,7 @@ not no never without
 nicht kein keine keinen nie ohne
 non pas aucun jamais sin nunca senza mai sem nao
 geen niet nooit nie brak bez inte ikke ei ne не нет
+don dont cannot wont stop anti nix inga inget ingen nem nu zadny zadne
 """)
 # Ticks and crosses of spreadsheets stand beside the words.
 YES = _words("""
@@ -66,6 +67,8 @@ disiscri disdett disattiv annul cancellat revoc rifiut descadastr inativ recus
 uitgeschr uitschrijv afgemeld afmeld opgezegd opzegg geweigerd
 wypis rezygn wycof nieaktyw odrzuc odhlas отпис отказ ayril iptal
 avregistr avprenum avanmal avmeld peruut leiratkoz
+austritt ausgetreten robinson dezabon leaver churn resign archiv lapsed former opzeg
+vypnut відпис ayrildi cikti cikmis
 """,
         "unconfirmed": """
 unconfirm unverif unactivat notconfirmed pending
@@ -95,6 +98,8 @@ left, opted out, opt out, removed, cancel, cancellation, expired, exclude, rejec
 not subscribed, not opted in, no consent, no longer, not interested, non subscribed,
 nonsubscribed, do not contact, do not mail, do not email, do not send, no mail, no email,
 no emails, no marketing, stop, stopped,
+ex members, ex member, ex subscribers, ex mitglieder, ausgeschieden, bajas, ret, istemiyor,
+do not allow, no thanks, never subscribed, dropped, gone,
 nicht abonniert, kein interesse, non abonne, no suscrito, baja, dado de baja, de baja,
 cancelado, cancelada, cancellato, cancellata, non iscritto
 """,
@@ -110,6 +115,22 @@ liste noire, lista negra, lista nera, borrado, borrada, excluido
     },
     ",",
 )
+# Inside a word, wherever: German and its neighbours write `Newsletterabmeldung` as one.
+PARTS = {
+    "abmeld": "unsubscribed",
+    "abgemeld": "unsubscribed",
+    "abbestell": "unsubscribed",
+    "austritt": "unsubscribed",
+    "kundigung": "unsubscribed",
+    "widerspr": "unsubscribed",
+    "widerruf": "unsubscribed",
+    "robinson": "unsubscribed",
+    "unsubscri": "unsubscribed",
+    "optout": "unsubscribed",
+    "sperre": "manual",
+    "sperrung": "manual",
+    "blacklist": "unsubscribed",
+}
 # Headings that speak of consent or of a standing: "yes" under them is good, "no" is not.
 CONSENT = tuple(
     _words("""
@@ -120,7 +141,7 @@ confirme inscri rgpd consentim confirmad suscri permiso
 consenso conferma iscri autorizz aceit autoriz
 toestemming bevestig ingeschrev inschrijv aangemeld aanmeld akkoord
 zgod potwierdz zapisan rodo samtyck godkan samtykke souhlas соглас подпис onay izin
-status statut estado stato
+status statut estado stato durum
 """)
 )
 CONSENT_PHRASES = (
@@ -139,5 +160,37 @@ newsletter mailing mail email marketing activ receive wants send state condition
 communication info bulletin
 aktiv wunscht empfang werbung rundbrief benachricht actif recevoir publicit infolettre
 recibir enviar boletin attiv ricev ativ receb ontvang aktyw
+nieuwsbrief nyhetsbrev nyhedsbrev uutiskirje biuletyn hirlevel zpravodaj publicidad bulten
+infobrief rundmail verteiler werbe odber рассылк підписк
 """)
 )
+# Parts of words of consent: `Werbeeinwilligung`.
+CONSENT_PARTS = ("einwillig", "zustimm", "erlaubnis")
+# Headings that are plainly of other things: only a word that speaks of leaving is asked about.
+OTHERS = _words("""
+city town country countrycode land region state province county zip postcode postal street address
+company organization organisation employer job jobtitle title role position department industry
+sector profession occupation phone telephone mobile fax language lang locale gender sex salutation
+birthday born birth birthdate age source origin referrer utm campaign id uuid uid number nr code
+plan tier level premium paid price amount revenue spend spent total points score rating rank order
+orders count sent opens opened clicks clicked website url web site ip timezone latitude longitude
+colour color size twitter linkedin facebook instagram currency vip created updated modified joined
+added last first middle name nickname username login prefix suffix initials 
+location category interest interests topic topics favourite favorite event
+stadt ort wohnort plz strasse bundesland firma unternehmen beruf abteilung branche telefon handy
+mobil sprache geschlecht anrede titel geburtstag geburtsdatum alter quelle herkunft kundennummer
+mitgliedsnummer nummer preis betrag punkte vorname nachname zeitzone interessen thema themen
+ville pays rue societe entreprise metier poste langue sexe genre civilite naissance telephone age
+ciudad pais calle empresa cargo puesto telefono idioma genero nacimiento edad origen provincia
+citta paese via azienda lavoro lingua sesso nascita cidade rua cargo idioma sexo nascimento
+stad straat bedrijf functie telefoon taal geslacht geboortedatum bron plaats
+miasto kraj ulica firma telefon jezyk plec ort stad sprak kon firma foretag
+name surname 姓 名 名前 氏名 姓名 名字 имя фамилия город страна
+""")
+# Free text and marks of an editor: asked about if we cannot read it.
+FREE = _words("""
+tag tags label labels note notes comment comments remark remarks group groups list lists segment
+segments bemerkung bemerkungen notiz notizen kommentar gruppe gruppen liste stichworte
+remarque remarques groupe groupes nota notas comentario comentarios grupo grupos etiquetas gruppo
+notitie opmerking groep uwagi grupa message misc description memberships
+""")

@@ -10,16 +10,21 @@ from itertools import pairwise
 
 from newsletter.lists.meaning.vocabulary import (
     CONSENT,
+    CONSENT_PARTS,
     CONSENT_PHRASES,
+    FREE,
     NEGATIONS,
     NO,
     NOTHING,
+    OTHERS,
+    PARTS,
     PHRASES,
     STEMS,
     VAGUE,
     YES,
 )
 
+LAST_LATIN = "\u0250"  # the first letter behind the Latin blocks
 MOST_WORD_CHARS = 60  # a longer cell is prose
 MOST_CHARS = 4000  # of a heading that is looked at: whole sentences of consent are headings
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -75,7 +80,8 @@ def _denial(words: str) -> str:
         return meaning or "unsubscribed"
     if meaning:
         return "unclear"  # `not unsubscribed`: a person has to say what it means
-    return "unsubscribed" if _consent(words) == "active" else ""
+    # `Kein Newsletter`, `Ne pas contacter`: a vague word that is turned round is a no, too.
+    return "unsubscribed" if _consent(words) else ""
 
 
 def _begins_turned(words: str) -> bool:
@@ -87,7 +93,12 @@ def _begins_turned(words: str) -> bool:
 
 def _consent(words: str) -> str:
     padded = f" {words} "
-    if _begins_any(words, CONSENT) or any(f" {phrase} " in padded for phrase in CONSENT_PHRASES):
+    has_part = any(part in words for part in CONSENT_PARTS)
+    if (
+        has_part
+        or _begins_any(words, CONSENT)
+        or any(f" {phrase} " in padded for phrase in CONSENT_PHRASES)
+    ):
         return "active"
     return "vague" if _begins_any(words, VAGUE) else ""
 
@@ -104,11 +115,26 @@ def _by_stem(words: str) -> str:
         # Stems have three letters at least, and most words begin like none of them.
         if word[:3] in STARTS and (meaning := _stem_meaning(word)):
             return meaning
-    return ""
+    return next((meaning for part, meaning in PARTS.items() if part in words), "")
 
 
 def _stem_meaning(word: str) -> str:
     return next((meaning for stem, meaning in STEMS.items() if word.startswith(stem)), "")
+
+
+def is_of_other_things(heading: str) -> bool:
+    """True for a heading that is plainly of another thing than letters: `City`, `Phone 2`."""
+    return not (OTHERS | FREE).isdisjoint(fold(heading).split())
+
+
+def is_free_text(heading: str) -> bool:
+    """True for a heading of notes, tags or groups."""
+    return not FREE.isdisjoint(fold(heading).split())
+
+
+def is_readable(word: str) -> bool:
+    """True for a word in letters that our vocabulary has: those of Latin."""
+    return all(c.isascii() or not c.isalpha() or c < LAST_LATIN for c in word)
 
 
 def word_meaning(cell: str) -> str:
@@ -147,5 +173,8 @@ def kind_of(cell: str) -> str:
 def speaking_words(text: str) -> set[str]:
     """Return the words of a long text that begin with a stem: a quick look at many cells."""
     lower = text.casefold()
-    words = (lower if lower.isascii() else _folded(lower)).replace(",", " ").replace(";", " ")
+    folded = lower if lower.isascii() else _folded(lower)
+    if any(part in folded for part in PARTS):
+        return {part for part in PARTS if part in folded}
+    words = folded.replace(",", " ").replace(";", " ")
     return {word for word in set(words.split()) if word[:3] in STARTS and _stem_meaning(word)}

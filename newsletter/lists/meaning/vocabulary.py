@@ -99,7 +99,9 @@ not subscribed, not opted in, no consent, no longer, not interested, non subscri
 nonsubscribed, do not contact, do not mail, do not email, do not send, no mail, no email,
 no emails, no marketing, stop, stopped,
 ex members, ex member, ex subscribers, ex mitglieder, ausgeschieden, bajas, ret, istemiyor,
-do not allow, no thanks, never subscribed, dropped, gone,
+do not allow, no thanks, please remove, taken off, take off, off the list, no more mail,
+no more mails, returned mail, nicht mehr, karteileichen, wants out, to leave,
+never subscribed, dropped, gone,
 nicht abonniert, kein interesse, non abonne, no suscrito, baja, dado de baja, de baja,
 cancelado, cancelada, cancellato, cancellata, non iscritto
 """,
@@ -168,6 +170,7 @@ infobrief rundmail verteiler werbe odber рассылк підписк
 CONSENT_PARTS = ("einwillig", "zustimm", "erlaubnis")
 # Headings that are plainly of other things: only a word that speaks of leaving is asked about.
 OTHERS = _words("""
+seen activity
 city town country countrycode land region state province county zip postcode postal street address
 company organization organisation employer job jobtitle title role position department industry
 sector profession occupation phone telephone mobile fax language lang locale gender sex salutation
@@ -175,7 +178,7 @@ birthday born birth birthdate age source origin referrer utm campaign id uuid ui
 plan tier level premium paid price amount revenue spend spent total points score rating rank order
 orders count sent opens opened clicks clicked website url web site ip timezone latitude longitude
 colour color size twitter linkedin facebook instagram currency vip created updated modified joined
-added last first middle name nickname username login prefix suffix initials 
+added seen activity first middle name nickname username login prefix suffix initials
 location category interest interests topic topics favourite favorite event
 stadt ort wohnort plz strasse bundesland firma unternehmen beruf abteilung branche telefon handy
 mobil sprache geschlecht anrede titel geburtstag geburtsdatum alter quelle herkunft kundennummer

@@ -94,11 +94,8 @@ def _begins_turned(words: str) -> bool:
 def _consent(words: str) -> str:
     padded = f" {words} "
     has_part = any(part in words for part in CONSENT_PARTS)
-    if (
-        has_part
-        or _begins_any(words, CONSENT)
-        or any(f" {phrase} " in padded for phrase in CONSENT_PHRASES)
-    ):
+    has_phrase = any(f" {phrase} " in padded for phrase in CONSENT_PHRASES)
+    if has_part or has_phrase or _begins_any(words, CONSENT):
         return "active"
     return "vague" if _begins_any(words, VAGUE) else ""
 

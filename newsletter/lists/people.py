@@ -72,6 +72,8 @@ def row_reader(
             if len(cells) != width:
                 cells = _fitted(cells, width)
             address, name = _read_address(cells[at])
+            if name:
+                survey.note_name(name)
             # Before the words of its cells are judged: those without a meaning are asked about.
             if note:
                 note(cells)
@@ -93,7 +95,10 @@ def _rejection(line: int, cells: Cells, error: Exception) -> Rejection:
 def _is_no_row(cells: Cells, survey: Survey) -> bool:
     """True for blanks, and for a comment of a plain list of addresses."""
     if len(cells) != 1:
-        return not any(map(str.strip, cells))  # Excel exports rows of delimiters below the table
+        filled = [cell for cell in cells if cell.strip()]
+        if len(filled) == 1:
+            survey.note_line(filled[0])  # `Unsubscribed,,`: a part of a table begins
+        return not filled  # Excel exports rows of delimiters below the table
     survey.note_line(cells[0])
     line = cells[0].strip()
     return not line or line.startswith("#")

@@ -449,6 +449,7 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
         for unit in (" ", "a", "?", "a ", "mailto:")
     ),
     MEANING + "questions.CONFIRMING": (Worst(_confirming, "d"), Worst(_confirming, "confir")),
+    MEANING + "questions.NAMELESS": (Worst("fullmatch", "1", "column "),),
     MEANING + "questions.NUMBERS": (
         Worst("fullmatch", "1"),
         Worst("fullmatch", "a"),

@@ -21,6 +21,7 @@ SERIAL = re.compile(r"\d{5}(?:\.\d+)?")  # of a spreadsheet: days since 30 Decem
 SERIAL_BEGINS = datetime(1899, 12, 30, tzinfo=UTC)
 NUMBERS = re.compile(r"(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)[\s,T]*+(.*)")
 MONTHS_OF_A_YEAR = 12
+LAST_DAY = 31  # 2031 is to come
 MONTH_NAMES = tuple(month_name)  # 0 has none
 TURN_OF_CENTURY = 69  # two digits from here on are of 19.., as POSIX has it
 MOST_CHARS = 60
@@ -135,12 +136,18 @@ def _moment(text: str) -> tuple[datetime | None, str]:
     if numbers is None:
         return _in_words(text), ""
     first, mark, second = int(numbers[1]), numbers[2], int(numbers[3])
+    if len(numbers[4]) == len("24") and mark != "." and _may_be_year(mark, first):
+        return None, ""  # `19-03-04` may begin with its year: it is lost, not guessed
     # With dots the day comes first, everywhere.
     if mark == "." or first > MONTHS_OF_A_YEAR or first == second:
         return _ordered(numbers, DAY_FIRST), DAY_FIRST if first > MONTHS_OF_A_YEAR else ""
     if second > MONTHS_OF_A_YEAR:
         return _ordered(numbers, MONTH_FIRST), MONTH_FIRST
     return None, EITHER
+
+
+def _may_be_year(mark: str, first: int) -> bool:
+    return first < LAST_DAY and (mark == "-" or first > MONTHS_OF_A_YEAR)
 
 
 def _by_order(text: str, order: str) -> datetime | None:

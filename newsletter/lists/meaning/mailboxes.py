@@ -7,7 +7,7 @@ RFC 5322, 3.4, has the name before the address in angles; older programs put it 
 import re
 from urllib.parse import unquote
 
-from subscribers.addresses import PLAIN
+from subscribers.addresses import PLAIN, BadAddress, normalise
 
 MOST_CHARS = 600
 # Linear, whatever is between: each part stops where the next begins, and gives nothing back.
@@ -41,7 +41,19 @@ def _name(text: str, address: str) -> str:
 
 def holds_address(cell: str) -> bool:
     """True if a cell has an address, bare or beside a name."""
-    return "@" in cell and PLAIN.match(read_mailbox(cell)[0].strip(" '\u200b\u00a0")) is not None
+    if "@" not in cell:
+        return False
+    bare = read_mailbox(cell)[0].strip(" '\u200b\u00a0")
+    return PLAIN.match(bare) is not None or (not bare.isascii() and _is_international(bare))
+
+
+def _is_international(bare: str) -> bool:
+    """True for an address with letters that are not ASCII (RFC 6531)."""
+    try:
+        normalise(bare)
+    except BadAddress:
+        return False
+    return True
 
 
 def is_mailbox_line(line: str) -> bool:

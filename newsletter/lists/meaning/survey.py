@@ -116,6 +116,7 @@ class Survey:
     dates: dict[int, DateNotes]
     parts: list[str] = field(default_factory=list)
     _rows: list[Cells] = field(default_factory=list)
+    _names: list[str] = field(default_factory=list)
 
     def note(self, cells: Cells) -> None:
         """Look at one row, some time."""
@@ -129,8 +130,22 @@ class Survey:
         if spoken not in ("", "vague", "active") and len(self.parts) < MOST_PARTS:
             self.parts.append(line.strip())
 
+    def note_name(self, name: str) -> None:
+        """Look, some time, at what is beside an address: `ada@x.example (unsubscribed)`."""
+        self._names.append(name)
+        if len(self._names) >= GROUP_ROWS:
+            self._look_at_names()
+
+    def _look_at_names(self) -> None:
+        names = set(self._names)
+        self._names.clear()
+        if names and _speaks(tuple(names)):
+            for name in filter(word_meaning, sorted(names)):
+                self.note_line(name)
+
     def look(self) -> None:
         """Look at the rows that were noted."""
+        self._look_at_names()
         for place, tally in self.tallies.items():
             cells = [row[place] for row in self._rows]
             if place in self.dates:

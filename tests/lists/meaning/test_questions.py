@@ -205,3 +205,34 @@ def test_a_list_with_a_part_of_people_who_left_is_to_be_cut(tmp_path: Path) -> N
         staged(sheet, columns, NOW, None),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada <a@x.example>\nb@x.example (unsubscribed)\n",
+        "Ada <a@x.example>\nUNSUBSCRIBED <b@x.example>\n",
+        "email,name\na@x.example,Ada\nUnsubscribed,\nb@x.example,Bo\n",
+    ],
+)
+def test_a_name_beside_an_address_or_a_line_between_people_may_begin_who_left(
+    text: str, tmp_path: Path
+) -> None:
+    columns, _ = look(tmp_path, text)
+    sheet = open_sheet(tmp_path / "list.csv")
+    with pytest.raises(UnclearParts), staged(sheet, columns, NOW, None):
+        pytest.fail("who left would get letters")
+
+
+def test_a_list_may_begin_with_an_address_in_letters_of_another_script(tmp_path: Path) -> None:
+    columns, _ = look(tmp_path, "ädá@x.example\nbo@x.example\n")
+    with staged(open_sheet(tmp_path / "list.csv"), columns, NOW, None) as file:
+        assert file.read == 2
+
+
+def test_a_date_that_may_begin_with_its_year_is_lost_and_said(tmp_path: Path) -> None:
+    columns, survey = look(tmp_path, rows("joined", "19-03-04", "24/12/05", "31/12/24"))
+    assert lost_dates(columns, survey) == [
+        "joined: 2 dates cannot be read or believed (like 19-03-04, 24/12/05). "
+        "These rows come in without them."
+    ]

@@ -54,6 +54,10 @@ class NoSheet(Refused):
     """This file is no table of text. Save it as CSV and try again."""
 
 
+class TitledSheet(NoSheet):
+    """The first line is a title, and the names of the columns are below it. Take the title out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """A part of a file, for one of several that read it at once: every `of`-th block, from n on."""
@@ -100,6 +104,8 @@ def open_sheet(path: Path) -> Sheet:
     else:
         delimiter = _guess_delimiter(lines[begins : begins + SAMPLE_LINES])
     header = _read_header(lines[begins : begins + 1], delimiter)
+    if _is_title(header):
+        raise TitledSheet(f"{TitledSheet.__doc__} It is: {one_line(header[0])}")
     if any(map(holds_address, header)):
         # A bare list: its first line is one of the rows.
         return Sheet(path, encoding, delimiter, _name_columns(header), begins)
@@ -122,6 +128,12 @@ def _first_line(lines: Sequence[str]) -> int:
         if line.strip() and not COMMENT.fullmatch(line):
             return n
     raise NoSheet
+
+
+def _is_title(header: Sequence[str]) -> bool:
+    """True for `My list,,`: with it as the header nobody would see what the columns are."""
+    filled = [cell for cell in header if cell.strip()]
+    return len(header) > 2 and len(filled) == 1 and "@" not in filled[0]
 
 
 def _named_delimiter(line: str) -> str:

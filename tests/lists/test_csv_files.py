@@ -158,3 +158,10 @@ def test_the_shares_of_a_file_are_all_of_its_rows_and_no_row_twice(
     whole = list(read_rows(sheet, 0, Share(), block_bytes))
     parts = [list(read_rows(sheet, 0, Share(n, 3), block_bytes)) for n in range(3)]
     assert sorted(row for part in parts for row in part) == sorted(whole)
+
+
+def test_a_title_above_the_header_hides_no_column_that_says_no(tmp_path: Path) -> None:
+    path = tmp_path / "titled.csv"
+    path.write_text("My list,,\nName,Email,Opted out\nAda,a@x.example,yes\n")
+    with pytest.raises(NoSheet, match="My list"):
+        open_sheet(path)

@@ -41,7 +41,7 @@ def test_a_word_of_the_file_is_no_command_of_the_shell(begun: Path) -> None:
 def test_a_column_without_a_name_or_with_that_of_another_is_said_by_its_number(
     begun: Path,
 ) -> None:
-    (begun / "people.csv").write_text("email,a,a\na@x.example,gold,unsubscribed\n", "utf-8")
+    (begun / "people.csv").write_text("email,city,city\na@x.example,gold,unsubscribed\n", "utf-8")
     assert (
         "#3=unsubscribed:unsubscribed" in run("subscribers", "import", "people.csv", code=4).stderr
     )

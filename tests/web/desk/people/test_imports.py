@@ -68,7 +68,7 @@ def test_a_list_is_matched_checked_and_imported_and_who_left_stays_out(desk: Sit
 
 def test_a_list_whose_columns_nobody_can_guess_is_matched_by_hand(desk: Site) -> None:
     # Neither a name nor the first rows tell which column has the addresses.
-    table = b"who,what\n" + b"nobody,Ada\n" * 60 + b"ada@x.example,Ada\n"
+    table = b"who,city\n" + b"nobody,Ada\n" * 60 + b"ada@x.example,Ada\n"
     at = desk.send_file("/desk/readers/import", "x.csv", table).headers["location"]
     assert desk.get(at).status == 422
     assert desk.post(f"{at}/check", target=["address", "address"]).status == 422

@@ -1,8 +1,7 @@
 """Files of rows, whatever program wrote them: encoding, delimiter and header are found here.
 
 Comma, semicolon, tabulator or bar; Excel's line `sep=;`; a bare list without a header. A row that
-cannot be read costs itself only: a quotation mark that never closes does not swallow the rows
-after it.
+cannot be read costs itself only: an open quotation mark does not swallow the rows after it.
 """
 
 import csv
@@ -132,7 +131,7 @@ def _first_line(lines: Sequence[str]) -> int:
 
 def _is_title(header: Sequence[str]) -> bool:
     """True for `My list,,`: with it as the header nobody would see what the columns are."""
-    filled = [cell for cell in header if cell.strip()]
+    filled = list(filter(str.strip, header))
     return len(header) > 2 and len(filled) == 1 and "@" not in filled[0]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.shell import INIT, rows, run
 
-TABLE = "Contact,Called\nada@readers.example,Ada\nbob@readers.example,Bob\nnobody,Nobody\n"
+TABLE = "Contact,Company\nada@readers.example,Ada\nbob@readers.example,Bob\nnobody,Nobody\n"
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +17,7 @@ def file(folder: Path) -> str:
 
 
 def test_a_dry_run_gives_the_account_and_adds_nobody(file: str) -> None:
-    mapped = ("--map", "Contact=address", "--map", "Called=name")
+    mapped = ("--map", "Contact=address", "--map", "Company=name")
     (tried,) = rows("subscribers", "import", file, *mapped, "--dry-run")
     assert (tried["read"], tried["added"], tried["rejected"]) == (3, 2, 1)
     assert rows("subscribers", "list") == []
@@ -31,7 +31,7 @@ def test_a_map_that_fits_no_column_or_no_target_is_refused_with_the_columns(
     mapped: str, file: str
 ) -> None:
     refused = run("subscribers", "import", file, "--map", mapped, code=4).stderr
-    assert "This file has: Contact, Called." in refused
+    assert "This file has: Contact, Company." in refused
 
 
 def test_an_import_is_on_record_and_only_a_yes_asks_its_people_to_stay(file: str) -> None:

@@ -71,8 +71,9 @@ class Server:
 @contextmanager
 def postgresql(folder: Path) -> Iterator[Server]:
     """A PostgreSQL server of our own, fsync on."""
-    home = folder / "postgresql"
-    home.mkdir()
+    # beside the folder of what is measured, which a service closes to all other users
+    home = folder.with_name(folder.name + "-postgresql")
+    home.mkdir(mode=0o755)
     if os.geteuid() == 0:
         shutil.chown(home, "postgres")
     port = free_port()
@@ -82,6 +83,7 @@ def postgresql(folder: Path) -> Iterator[Server]:
         yield Server(f"postgresql+psycopg://postgres@127.0.0.1:{port}", home, port)
     finally:
         _stop(home, "immediate")
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def _pid_of_server(home: Path) -> int:

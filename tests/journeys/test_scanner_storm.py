@@ -24,7 +24,7 @@ from newsletter.issues import approval
 from newsletter.publications.preferences import change
 from newsletter.tracking.figures import Figures, read_figures
 from newsletter.web.application import application
-from newsletter.web.public.arriving import reader_of
+from newsletter.web.public.arriving import arrive
 from newsletter.web.requests import RuntimeDep, Writing
 from subscribers.joining import signup
 from subscribers.models import Leave, Subscription
@@ -252,7 +252,7 @@ def broken(app: FastAPI) -> FastAPI:
     def leaves(token: str, runtime: RuntimeDep, session: Writing) -> None:
         leave(
             session,
-            reader_of(runtime, session, token),
+            arrive(runtime, session, token).reader,
             by="link",
             network="",
             now=runtime.clock.now(),

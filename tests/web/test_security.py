@@ -32,6 +32,8 @@ async def answer_to_fault(app: FastAPI) -> tuple[int, dict[str, str]]:
     """Ask for a page that fails; returns status and headers. The server logs the error itself."""
     scope: Scope = {
         "type": "http",
+        "http_version": "1.0",
+        "client": ("203.0.113.7", 50000),
         "method": "GET",
         "path": "/fault",
         "query_string": b"",

@@ -67,6 +67,8 @@ def test_considered_is_excluded_plus_messages_after_any_steps(
         with database.writing() as session:
             for act, how in steps:
                 _step(session, rig, act, how)
+                session.flush()
+                session.expire_all()  # each act of the service has a session of its own
                 ledger = read_ledger(session, rig.delivery_id)
                 assert ledger.considered == 6
                 assert ledger.unaccounted == 0

@@ -1,5 +1,5 @@
-# Four more than cores: much of the time a test waits, for a program, a page or a relay.
-WORKERS := $(shell echo $$(($$(nproc) + 4 < 8 ? $$(nproc) + 4 : 8)))
+# Two more than cores: half of the time a test waits, for a program, a page or a relay.
+WORKERS := $(shell echo $$(($$(nproc) + 2 < 8 ? $$(nproc) + 2 : 8)))
 
 .PHONY: demo test check lock bench
 

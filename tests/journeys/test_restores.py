@@ -13,6 +13,9 @@ ROOT = Path(__file__).parents[2]
 # copied and struck, in letters and acts of the week
 WITHIN_A_DELIVERY, BEFORE_THE_SECOND = ["--at", "14", "30"], ["--at", "40", "62"]
 WHILE_SOME_WAIT = ["--at", "18", "24"]
+# Where a strike falls is chance: on a busy machine a copy may be made so late that it is not older,
+# and then nothing is to be adopted.
+TRIES = 3
 
 
 def restore(*words: str) -> tuple[int, dict[str, int]]:
@@ -31,8 +34,12 @@ def restore(*words: str) -> tuple[int, dict[str, int]]:
 def test_nothing_leaves_before_a_person_adopts_and_then_nobody_is_lost_or_gets_two(
     words: list[str],
 ) -> None:
-    code, found = restore(*words, *WITHIN_A_DELIVERY)
-    assert (code, found["adoptions"]) == (0, int(words[1])), found
+    for _ in range(TRIES):
+        code, found = restore(*words, *WITHIN_A_DELIVERY)
+        assert code == 0, found
+        if found["adoptions"] == int(words[1]):
+            break
+    assert found["adoptions"] == int(words[1]), found
     assert found["messages"] > 20 * int(words[1])
 
 
@@ -49,7 +56,9 @@ def test_nothing_leaves_before_a_person_adopts_and_then_nobody_is_lost_or_gets_t
 def test_a_guard_that_is_broken_on_purpose_is_caught(
     mutant: str, words: list[str], fault: str
 ) -> None:
-    # Where the strike falls is chance: several, until a round has caught it.
-    code, found = restore("--times", "5", "--mutant", mutant, *words)
+    for _ in range(TRIES):
+        code, found = restore("--times", "5", "--mutant", mutant, *words)
+        if found[fault]:
+            break
     assert code == 1
     assert found[fault], found

@@ -140,10 +140,13 @@ def _sitemap(chance: Random) -> HostileDocument:
         whole = f"https://news.example/{text[:50]}\n" * (size // 20)
     elif shape < 0.4:
         whole = whole[: chance.randrange(1, len(whole))]
-    content = whole.encode("utf-8", "replace")
-    if chance.random() < 0.2:
-        content = gzip.compress(content, 1)
+    content = _packed(chance, whole.encode("utf-8", "replace"))
     return HostileDocument(content, f"{count} {entry} with {field} of {text[:30]!r}")
+
+
+def _packed(chance: Random, content: bytes) -> bytes:
+    """Some sitemaps are packed."""
+    return gzip.compress(content, 1) if chance.random() < 0.2 else content
 
 
 def _links(chance: Random, size: int) -> str:

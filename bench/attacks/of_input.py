@@ -91,24 +91,31 @@ def _block_the_move(ground: Ground) -> Ending:
 
 def _read_another_publication(ground: Ground) -> Ending:
     """Add a person whom another publication knows, and change what it knows of them."""
-    runtime = ground.world.runtime
-    now = runtime.clock.now()
-    second = runtime.database.write(open_publication, **SECOND)
+    second = ground.world.runtime.database.write(open_publication, **SECOND)
     ask = partial(_ask_api, ground)
-    secrets = [
-        runtime.database.write(tokens.make_token, key, "shop", may_vouch=False, by="mara", now=now)[
-            1
-        ]
-        for key in (ground.world.publication.key, second.key)
-    ]
+    secrets = [_secret_of(ground, key) for key in (ground.world.publication.key, second.key)]
     known = {"address": "secretive@s.example", "name": "Real", "attributes": {"plan": "oncology"}}
     first = json.loads(ask("POST", "", known, secrets[0]).text)
     answer = ask("POST", "", {"address": known["address"]}, secrets[1])
     ask("PATCH", f"/{json.loads(answer.text)['id']}", {"name": "Changed"}, secrets[1])
     after = json.loads(ask("GET", f"/{first['id']}", None, secrets[0]).text)
-    is_told = any(word in answer.text for word in ("Real", "oncology"))
-    seen = f"{answer.status}, told {'all' if is_told else 'nothing'}; then named {after['name']}"
-    return Ending(is_told or after["name"] != "Real", seen)
+    is_shown = any(word in answer.text for word in ("Real", "oncology"))
+    seen = f"{answer.status}, shows {'all' if is_shown else 'nothing'}; then named {after['name']}"
+    return Ending(is_shown or after["name"] != "Real", seen)
+
+
+def _secret_of(ground: Ground, publication_id: int) -> str:
+    """Make a token of a publication; returns its secret."""
+    runtime = ground.world.runtime
+    made = runtime.database.write(
+        tokens.make_token,
+        publication_id,
+        "shop",
+        may_vouch=False,
+        by="mara",
+        now=runtime.clock.now(),
+    )
+    return made[1]
 
 
 def _ask_api(ground: Ground, method: str, path: str, body: object, secret: str) -> Answer:

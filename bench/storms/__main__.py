@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bench.places import ROOT, free_port, workplace
 from bench.storms.crowds import CROWDS, Target, crowd
-from bench.storms.service import Service, service
+from bench.storms.stormed_service import Service, service
 from bench.usage import resident_mb, watching
 
 CALM = "no storm"

@@ -31,14 +31,7 @@ def count_up(
     by: int = 1,
 ) -> Counts:
     """Count one more of each thing; `until` has the end of its window. Returns the new counts."""
-    counted = {
-        _key(
-            secret,
-            thing,
-            end,
-        ): thing
-        for thing, end in until.items()
-    }
+    counted = _by_key(secret, until)
     values: dict[str, object] = {"by": by}
     # One order for all requests: two that count the same things must not lock each other out.
     for place, key in enumerate(sorted(counted)):
@@ -54,17 +47,15 @@ def read_counts(
     until: Windows,
 ) -> Counts:
     """Return how often each thing was counted in its window, and count nothing."""
-    counted = {
-        _key(
-            secret,
-            thing,
-            end,
-        ): thing
-        for thing, end in until.items()
-    }
+    counted = _by_key(secret, until)
     query = select(Tally.key, Tally.count).where(col(Tally.key).in_(counted))
     found = {counted[key]: count for key, count in session.exec(query)}
     return dict.fromkeys(until, 0) | found
+
+
+def _by_key(secret: str, until: Windows) -> dict[str, Counted]:
+    """Return the things, each by the key of its window."""
+    return {_key(secret, thing, end): thing for thing, end in until.items()}
 
 
 def begin_wait(

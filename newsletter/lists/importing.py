@@ -297,29 +297,6 @@ def _finish(
     return record
 
 
-def dry_run(
-    database: Database,
-    publication_id: int,
-    path: Path,
-    columns: Columns,
-    *,
-    now: datetime,
-    rejected_path: Path | None = None,
-    progress: OnProgress = lambda _: None,
-) -> ImportAccount:
-    """Return what an import would do to each row, and do none of it. Raises as `check_file`."""
-    checked = check_file(
-        database,
-        publication_id,
-        path,
-        columns if columns.file_name else named(columns, path.name),
-        now=now,
-        rejected_path=rejected_path,
-        progress=progress,
-    )
-    return checked.account
-
-
 def check_file(
     database: Database,
     publication_id: int,

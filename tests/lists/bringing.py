@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from newsletter.database import Database
-from newsletter.lists.columns import guess_columns
+from newsletter.lists.columns import guess_columns, named
 from newsletter.lists.csv_files import open_sheet
-from newsletter.lists.importing import ImportProgress, account_of, dry_run, import_file
+from newsletter.lists.importing import ImportProgress, account_of, check_file, import_file
 from newsletter.lists.storing import ImportAccount
 from newsletter.publications.models import Publication
 from tests.samples.times import NOON
@@ -22,14 +22,14 @@ def bring(
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     looks: list[ImportProgress] = []
-    expected = dry_run(
+    expected = check_file(
         database,
         publication.key,
         path,
-        guess_columns(open_sheet(path).header),
+        named(guess_columns(open_sheet(path).header), path.name),
         now=NOON,
         progress=looks.append,
-    )
+    ).account
     assert not looks or looks[-1].done == looks[-1].total, "the look ends at its whole"
     done = account_of(
         import_file(

@@ -9,9 +9,9 @@ import pytest
 from sqlmodel import Session, col, select
 
 from newsletter.database import Database
-from newsletter.lists.columns import guess_columns
+from newsletter.lists.columns import guess_columns, named
 from newsletter.lists.csv_files import open_sheet
-from newsletter.lists.importing import account_of, dry_run, import_file
+from newsletter.lists.importing import account_of, check_file, import_file
 from newsletter.lists.meaning.programs import PRESETS
 from newsletter.lists.presets import STANDINGS, STATUSES, TARGETS
 from newsletter.lists.storing import ImportAccount
@@ -105,9 +105,8 @@ def bring(
 ) -> tuple[str, ImportAccount]:
     path = folder / "export.csv"
     path.write_text(text, "utf-8")
-    expected = dry_run(
-        database, publication.key, path, guess_columns(open_sheet(path).header), now=NOON
-    )
+    columns = named(guess_columns(open_sheet(path).header), path.name)
+    expected = check_file(database, publication.key, path, columns, now=NOON).account
     record: Import = import_file(
         database, publication.key, path, now=NOON, rejected_path=folder / "rejected.csv"
     )

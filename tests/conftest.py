@@ -100,7 +100,9 @@ def logs_as_they_were() -> Iterator[None]:
     root = logging.getLogger()
     handlers = root.handlers[:]
     levels = {name: logging.getLogger(name).level for name in ("", *logs.OURS)}
+    disabled = root.manager.disable
     yield
+    logging.disable(disabled)
     root.handlers[:] = handlers
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)

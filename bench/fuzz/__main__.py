@@ -50,7 +50,6 @@ class Result:
 
 def play(opened: Site, requests: int, seed: int) -> Result:
     """Ask for all targets in turn, until so many requests were made."""
-    quiet()
     secret = _furnish(opened)
     targets = [target for target in targets_of(opened.app) if target.path not in LOGGED_OUT]
     maker = Maker(random.Random(seed), _usual(opened))
@@ -156,6 +155,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=KINDS, action="append", help="both, unless given")
     args = parser.parse_args()
+    quiet()
     is_well = True
     with workplace() as folder, postgresql(folder) as server:
         for kind in args.database or KINDS:

@@ -10,6 +10,7 @@ import newsletter.intake.models
 import newsletter.issues.models
 import newsletter.letters.models
 import newsletter.publications.models
+import newsletter.tool_sources.models
 import newsletter.tools.models
 import newsletter.tracking.models
 import newsletter.webhooks.models

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select, update
@@ -11,9 +11,21 @@ from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.statements import add_and_flush
 from newsletter.text import free_name, one_line
 from newsletter.tools.cards import Card, find_problems, slug_of
-from newsletter.tools.models import Submission, Tool
+from newsletter.tools.models import Tool
 
-R = TypeVar("R", Tool, Submission)
+
+class CardRow(Protocol):
+    """A row with a card in it: of a tool, of a submission, or of a gathered tool."""
+
+    name: str
+    url: str
+    price: str
+    description: str
+    tags: list[str]
+    image_url: str
+
+
+R = TypeVar("R", bound=CardRow)
 BY_NAME = (func.lower(Tool.name), col(Tool.id))
 
 
@@ -51,6 +63,34 @@ def add(
         category=_category(category),
     )
     return add_and_flush(session, write_card(tool, card))
+
+
+def add_many(
+    session: Session,
+    publication_id: int,
+    cards: Sequence[tuple[Card, str]],
+) -> Sequence[Tool]:
+    """Add tools by their cards, each with its category. Raises BadTool.
+
+    No tool has one of their names: who calls this has looked, once for all of them.
+    """
+    slugs = set(session.exec(select(Tool.slug).filter_by(publication_id=publication_id)).all())
+    tools = []
+    for card, category in cards:
+        _refuse_problems(card)
+        slug = free_name(slug_of(card.name), slugs)
+        slugs.add(slug)
+        tool = Tool(
+            publication_id=publication_id,
+            slug=slug,
+            name=card.name,
+            url=card.url,
+            category=_category(category),
+        )
+        tools.append(write_card(tool, card))
+    session.add_all(tools)
+    session.flush()
+    return tools
 
 
 def change(
@@ -132,13 +172,13 @@ def recently_featured(
     return sorted(public_tools(session, publication_id), key=_latest_first)[:count]
 
 
-def card_of(tool: Tool) -> Card:
-    """Return the card of a tool."""
+def card_of(tool: CardRow) -> Card:
+    """Return the card in a row."""
     return Card(tool.name, tool.url, tool.price, tool.description, tuple(tool.tags), tool.image_url)
 
 
 def write_card(row: R, card: Card) -> R:
-    """Put a card into the row of a tool or of a submission, and return that."""
+    """Put a card into a row, and return that."""
     row.name = card.name
     row.url = card.url
     row.price = card.price

@@ -501,6 +501,12 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     ),
     "newsletter.text.NOT_IN_SLUGS": (Worst("sub", "-"), Worst("sub", "a")),
     "newsletter.text.BREAKS": (Worst("sub", "a"),),
+    "newsletter.formats.tools.found.BARE_HOST": (
+        Worst("fullmatch", "a."),
+        Worst("fullmatch", "a"),
+        Worst("fullmatch", "x ", "a.b/"),
+    ),
+    "newsletter.formats.tools.found.TAG_SIGNS": (Worst("split", "a"),),
     "newsletter.tools.cards.HOST": (Worst("fullmatch", "a."), Worst("fullmatch", "a")),
     "newsletter.tools.cards.TAG_SIGNS": (Worst("split", "a"),),
     "newsletter.tracking.robots.AGENTS": (Worst(_agent, "scanne"), Worst(_agent, "p")),

@@ -6,7 +6,7 @@ import typer
 from sqlmodel import Session
 
 from newsletter.cli.console import BY, JSON, local_time, opened, say, show
-from newsletter.cli.editing import slot
+from newsletter.cli.editing import slot, tool_import
 from newsletter.cli.tables import TableRow
 from newsletter.issues.featuring import upcoming_tools
 from newsletter.letters import makers
@@ -23,6 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(slot.app, name="slot")  # its dates fill a file of their own
+app.command("import")(tool_import.import_)
 PRICE = typer.Option("Free", help="The price pill.")
 DESCRIPTION = typer.Option("", help="One or two sentences.")
 TAG = typer.Option([], help="A #tag; may be given several times.")

@@ -14,6 +14,7 @@ from urllib.parse import quote, urljoin
 from newsletter.formats.canonical import KEPT
 from newsletter.formats.dates import first_date, read_date
 from newsletter.formats.markup import cut, first_image, plain_text, replace_surrogates
+from newsletter.formats.prose.deks import letters_of, stored_dek
 
 MOST_READ = 5000  # items of one document
 MOST_ITEMS = 500  # of one document; the newest are kept
@@ -28,6 +29,7 @@ LONGEST_LINK = 10_000  # as it is written: blanks and steps upwards may shorten 
 MOST_LINKS = 50  # of one item; as many pictures
 LONGEST_URL = 2000  # characters, once escaped: what the column of an address holds
 LONGEST_TITLE = 500
+PROJECT_PARTS = 5  # of an address up to its project: https:, "", host, owner, project
 TITLE_CHARS = 80  # of a title made from the dek
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?\b", re.IGNORECASE)
 # Feeds that a program makes from a listing page glue everything together. Anthropic's, as rebuilt
@@ -40,36 +42,6 @@ JOINT = re.compile(r"(?<=[a-z]{3})(?=[A-Z](?:[a-z’']+)?\s)")
 # RSS 2.0 asks for `address (name)` as an author. feedparser takes the address away, but leaves its
 # end where the domain is a long one: the second form.
 MAILBOX = re.compile(r"(?=[^\s@]+@\S)\S++\s*+(?:\(([^()]*+)\))?\s*$|[a-z]{1,10} \(([^()]*)$")
-# What WordPress, Reddit and Hacker News put behind the text of every item, and how many characters
-# of its end each may take. No pattern looks at more: each would begin again at every `The post`.
-BOILERPLATE = (
-    (
-        re.compile(
-            r" ?The post (?:(?!The post ).){1,300} (?:appeared first|first appeared) on "
-            r"(?:(?!The post ).){1,200}$",
-            re.IGNORECASE,
-        ),
-        540,
-    ),
-    (
-        re.compile(
-            r" ?(?:Continue reading|Keep reading|Read more|Read the full \w{1,20})\b"
-            r"(?:(?! (?:Continue|Keep|Read) ).){0,120}$",
-            re.IGNORECASE,
-        ),
-        160,
-    ),
-    (
-        re.compile(
-            r" ?(?:\[?(?:…|\.\.\.)\]|\[link\] \[comments\]|submitted by /u/\S{1,60}|Comments)$",
-            re.IGNORECASE,
-        ),
-        80,
-    ),
-)
-MOST_BOILERPLATE = 4  # lines of it behind one text
-# A text that is longer is cut long before its end, so that nothing needs to be taken away there.
-LONGEST_WHOLE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +65,8 @@ class Found:
 class SourceItem:
     """One item as it is written: markup, relative addresses, dates in any form.
 
-    Links and dates are in the order in which they are tried.
+    Links and dates are in the order in which they are tried. `publisher` is the newsroom of an
+    item in a feed that gathers many (RSS 2.0, `source`).
     """
 
     links: Sequence[str]
@@ -101,6 +74,7 @@ class SourceItem:
     summary: str = ""
     content: str = ""
     author: str = ""
+    publisher: str = ""
     dates: Sequence[str] = ()
     images: Sequence[str] = ()
     topics: Sequence[str] = ()
@@ -126,14 +100,14 @@ def make_found(item: SourceItem, base: str) -> Found | None:
     if not url:
         return None
     published_at = first_date(item.dates)
-    title, dek = _title_and_dek(item, published_at)
+    title, dek = _title_and_dek(item, url, published_at)
     if not title:
         return None
     return Found(
         url=url,
         title=title,
         dek=dek,
-        author=_author_name(plain_text(item.author[:LONGEST_NAME])),
+        author=_author_name(plain_text((item.author or item.publisher)[:LONGEST_NAME])),
         published_at=published_at,
         image_url=first_absolute(_images(item), url),
         topics=_topics(item.topics),
@@ -203,39 +177,53 @@ def _joined(link: str, base: str) -> str:
         return ""
 
 
-def _title_and_dek(item: SourceItem, published_at: datetime | None) -> tuple[str, str]:
+def _title_and_dek(
+    item: SourceItem,
+    url: str,
+    published_at: datetime | None,
+) -> tuple[str, str]:
     title = plain_text(item.title[:LONGEST_MARKUP])[:LONGEST_TITLE]
-    dek = _dek(item.summary) or _dek(item.content)
+    title = _of_release(_without_publisher(title, item), url)
+    dek = _dek(item.summary, title) or _dek(item.content, title)
     title, dek = _unglue(title, _unless_repeated(dek, title), published_at)
     # Posts of Mastodon and the like have no title.
     title = title or cut(dek, TITLE_CHARS)
     return title, _unless_repeated(dek, title)
 
 
-def _dek(markup: str) -> str:
-    """Return the plain text of a summary, cut at a sentence, without what feeds put behind it."""
-    text = plain_text(markup[:LONGEST_MARKUP])[: LONGEST_WHOLE + 1]
-    if len(text) <= LONGEST_WHOLE:
-        text = _without_boilerplate(text)
-    return cut(text)
+def _without_publisher(title: str, item: SourceItem) -> str:
+    """Return a title of a search for news without the newsroom behind it: “… - Harbor Wire”."""
+    publisher = plain_text(item.publisher[:LONGEST_NAME])
+    bare = title.removesuffix(publisher).rstrip() if publisher else ""
+    return bare[:-1].rstrip() or title if bare.endswith(("-", "|", "–")) else title
 
 
-def _without_boilerplate(text: str) -> str:
-    """Return a text without the lines that feeds put behind it."""
-    # More than one line may follow the text, and only the last of them matches at a time.
-    for _ in range(MOST_BOILERPLATE):
-        begins = min(_boilerplate_begins(text))
-        if begins == len(text):
-            break
-        text = text[:begins]
-    return text
+def _of_release(title: str, url: str) -> str:
+    """Return the title of a release with its project, which forges leave out of their feeds."""
+    project = _released_project(url)
+    if not project or letters_of(project) in letters_of(title):
+        return title
+    return f"{project} {title}" if _has_digit(title.split(maxsplit=1)) else f"{project}: {title}"
 
 
-def _boilerplate_begins(text: str) -> Iterator[int]:
-    """Yield where a line of each kind begins at the end of a text; its length where none does."""
-    for pattern, most in BOILERPLATE:
-        found = pattern.search(text, max(0, len(text) - most))
-        yield found.start() if found else len(text)
+def _has_digit(words: Sequence[str]) -> bool:
+    return any(map(str.isdigit, words[0])) if words else True
+
+
+def _released_project(url: str) -> str:
+    """Return the project of an address like `/owner/project/releases/tag/v1`, or ""."""
+    # GitHub and its kin; GitLab. `/news/releases/2026` is a folder of press releases.
+    for folder in ("/releases/tag/", "/-/releases/"):
+        before, found, _ = url.partition(folder)
+        parts = before.split("/")
+        if found and len(parts) >= PROJECT_PARTS:
+            return parts[-1]
+    return ""
+
+
+def _dek(markup: str, title: str) -> str:
+    """Return the plain text of a summary, cut at a sentence, without what feeds put around it."""
+    return stored_dek(plain_text(markup[:LONGEST_MARKUP]), title)
 
 
 def _unless_repeated(dek: str, title: str) -> str:

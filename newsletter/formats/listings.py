@@ -16,7 +16,8 @@ from newsletter.formats.dates import first_date_alone
 from newsletter.formats.decoding import decode
 from newsletter.formats.found import LONGEST_TITLE, LONGEST_URL, Found, absolute, newest
 from newsletter.formats.links import day_in, may_be_article, same_site
-from newsletter.formats.markup import cut, first_image, replace_surrogates
+from newsletter.formats.markup import first_image, replace_surrogates
+from newsletter.formats.prose.deks import stored_dek
 from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of, text_pieces
 
 MOST_LINKS = 2000
@@ -208,7 +209,7 @@ def _found(
     return Found(
         card.url,
         title[:LONGEST_TITLE],
-        dek=cut(_dek(card, title)),
+        dek=stored_dek(_dek(card, title), title),
         published_at=published_at,
         image_url=_image_url(card),
     )

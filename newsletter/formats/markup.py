@@ -6,15 +6,12 @@ from collections.abc import Iterable
 
 import nh3
 
+from newsletter.formats.prose.sentences import sentence_ends
 from newsletter.text import clean_text
 
 DEK_CHARS = 300
+CUT_AHEAD = 40  # characters behind a cut that show whether a sentence ends before it
 LONGEST_SEARCHED = 200_000  # characters of a text that are searched for a picture
-# No sentence ends after an initial or an abbreviation.
-SENTENCE = re.compile(
-    r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|vs|St|No))(?<!\bMrs)(?<!\be\.g|\bi\.e|\bInc|\betc)"
-    r"[.!?…][\"'”’)]*\s|[。！？]"
-)
 # Words end at these tags, too: `<p>One</p><p>two</p>` is not `Onetwo`.
 ENDS = re.compile(r"(?=</?(?:br|p|li|div|h[1-6]|t[dhr]|d[dt]|pre|blockquote)\b)", re.IGNORECASE)
 # A tag that is never closed would be searched to the end of the text, again at each `<img`.
@@ -70,16 +67,12 @@ def cut(text: str, limit: int = DEK_CHARS) -> str:
     """
     if len(text) <= limit:
         return text
-    end = _last_end(text[: limit + 1])
+    # A stop at the very end of what fits is one only if the text does not go on behind it.
+    end = max((at for at in sentence_ends(text[: limit + CUT_AHEAD]) if at <= limit), default=0)
     # A sentence that ends early would leave most of the space empty.
     if end > limit // 4:
         return text[:end].strip()
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
-
-
-def _last_end(text: str) -> int:
-    """Return where the last whole sentence ends, 0 if there is none."""
-    return max((match.end() for match in SENTENCE.finditer(text)), default=0)
 
 
 def lowered_headings(tags: Iterable[str]) -> dict[str, str]:

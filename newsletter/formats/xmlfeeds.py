@@ -124,7 +124,8 @@ def _rss_item(item: Tree, language: str) -> SourceItem:
     return SourceItem(
         links=_rss_links(item, children),
         title=children.text("title", "dc:title", "media:title", "itunes:title"),
-        summary=children.text(*RSS_SUMMARIES),
+        publisher=children.text("source"),
+        summary=children.text(*RSS_SUMMARIES) or _group(children).text("media:description"),
         content=children.text("content:encoded", "xhtml:body", "atom:content"),
         author=_author(children),
         dates=children.texts(RSS_DATES),
@@ -177,7 +178,8 @@ def _atom_item(entry: Tree, language: str) -> SourceItem:
     return SourceItem(
         links=_atom_links(children),
         title=children.text("atom:title", "media:title"),
-        summary=children.text("atom:summary", "media:description"),
+        summary=children.text("atom:summary", "media:description")
+        or _group(children).text("media:description"),
         content=children.text("atom:content"),
         author=_author(children),
         dates=children.texts(ATOM_DATES),
@@ -185,6 +187,12 @@ def _atom_item(entry: Tree, language: str) -> SourceItem:
         topics=[_atom_topic(category) for category in children.named("atom:category")],
         language=entry.get(LANG, "") or language,
     )
+
+
+def _group(children: _Children) -> _Children:
+    """Return the children of the first group of media: video sites describe an entry in there."""
+    groups = children.named("media:group")
+    return _Children(groups[0]) if groups else children
 
 
 def _atom_links(children: _Children) -> list[str]:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from newsletter.choosing.ranking import Candidate
 from newsletter.choosing.stories import Report
-from newsletter.formats.blurbs import BLURB_CHARS, BRIEF_CHARS, printed_blurb, printed_title
+from newsletter.formats.prose.blurbs import BLURB_CHARS, BRIEF_CHARS, printed_blurb, printed_title
 from newsletter.issues.models import Block
 
 _Columns = Mapping[str, str | int | datetime]

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from newsletter import setting_checks, settings
 from newsletter.archive import past_files
 from newsletter.choosing import consequence, cues, filler, profiles, ranking, words
-from newsletter.formats import blurbs, dates, decoding, feeds, found, links, markup
+from newsletter.formats import dates, decoding, feeds, found, links, markup
 from newsletter.formats.canonical import canonical
 from newsletter.formats.listings import read_listing
 from newsletter.formats.pages import imported_html, metadata, site_links
+from newsletter.formats.prose import blurbs, deks
 from newsletter.formats.trees import parse_page
 from newsletter.gathering import articles
 from newsletter.issues.wording.titles import words_for
@@ -108,10 +109,6 @@ def _title(text: str) -> object:
 
 def _glued(text: str) -> object:
     return _item(title=text, dates=["2026-05-05"])
-
-
-def _dek(text: str) -> object:
-    return _item(summary=text)
 
 
 def _author(text: str) -> object:
@@ -207,14 +204,19 @@ CHOOSING = "newsletter.choosing."
 MEANING = "newsletter.lists.meaning."
 FORMATS = "newsletter.formats."
 PAGES = "newsletter.formats.pages."
+PROSE = "newsletter.formats.prose."
 ONE_TAIL = tuple(
     Worst(_blurb, unit)
     for unit in (
         *(" ", "the post ", "this article was published in ", "read more ", "points: "),
-        *("1 points ", "photo: a ", "[...] ", "a. "),
+        *("1 points ", "photo: a ", "[...] ", "a. ", "submitted by /u/", "[comments] "),
+        *("article url: https: ", "cet article erschien zuerst auf ", "Continue reading "),
     )
 )
 ONE_HEAD = (
+    Worst(_blurb, " ", "arXiv:"),
+    Worst(_blurb, "arXiv:1 "),
+    Worst(_blurb, "tldr "),
     Worst(_blurb, "A"),
     Worst(_blurb, "By A "),
     Worst(_blurb, "A ("),
@@ -306,19 +308,6 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
         Worst("sub", "<a b='"),
         Worst("sub", "'' ", "<a "),
     ),
-    FORMATS + "blurbs.SUFFIX": (
-        Worst(blurbs.printed_title, " "),
-        Worst(blurbs.printed_title, " - "),
-    ),
-    FORMATS + "blurbs.EMOJI": (Worst(blurbs.printed_title, "\u2600"), Worst("sub", "a")),
-    FORMATS + "blurbs.LABELS": (
-        Worst(blurbs.printed_title, "["),
-        Worst(blurbs.printed_title, "live "),
-    ),
-    **{FORMATS + f"blurbs.HEADS[{n}]": ONE_HEAD for n in range(len(blurbs.HEADS))},
-    **{FORMATS + f"blurbs.TAILS[{n}]": ONE_TAIL for n in range(len(blurbs.TAILS))},
-    FORMATS + "blurbs.END": (Worst(_blurb, "."), Worst(_blurb, ".)")),
-    FORMATS + "blurbs.SENTENCE": (Worst(_blurb, ". "), Worst(_blurb, ".)")),
     FORMATS + "canonical.TRACKING": (Worst("fullmatch", "utm_"), Worst("fullmatch", "_")),
     FORMATS + "canonical.UNRESERVED": (Worst(_link, "%7E"), Worst("sub", "%")),
     FORMATS + "canonical.ESCAPE": (Worst(_link, "%7e"), Worst("sub", "%")),
@@ -342,13 +331,6 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     FORMATS + "found.GLUED": (Worst(_glued, "A"), Worst(_glued, "May 5, 2026")),
     FORMATS + "found.JOINT": (Worst(_glued, "aaaA", "News May 5, 2026"),),
     FORMATS + "found.MAILBOX": (Worst(_author, "a@"), Worst(_author, "a ("), Worst("match", "a@")),
-    **{
-        FORMATS + f"found.BOILERPLATE[{n}]": tuple(
-            Worst(_dek, unit)
-            for unit in ("The post ", "Read more ", "[...] ", "Comments ", "[link] [comments] ")
-        )
-        for n in range(len(found.BOILERPLATE))
-    },
     FORMATS + "links.SECTIONS": (Worst("fullmatch", "advertis"), Worst("fullmatch", "terms-of-")),
     FORMATS + "links.FRONTS": (Worst("fullmatch", "news"),),
     FORMATS + "links.LISTS": (Worst(_link, "/p/1"), Worst(_link, "1", "/p/")),
@@ -357,7 +339,6 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     FORMATS + "links.DAY": (Worst(_link, "/2026"), Worst(_link, "/20260101")),
     FORMATS + "listings.ASIDE_NAMES": (Worst(_listed, "side"), Worst(_listed, "nav")),
     FORMATS + "listings.GENERIC": (Worst("fullmatch", "read "), Worst("fullmatch", "\u2192 ")),
-    FORMATS + "markup.SENTENCE": (Worst(markup.cut, "."), Worst(markup.cut, "Dr. ")),
     FORMATS + "markup.ENDS": (Worst(_title, "<p "), Worst(_title, "</"), Worst(_title, "<b>")),
     FORMATS + "markup.IMAGE": (
         Worst(markup.first_image, "<img"),
@@ -368,6 +349,26 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
         Worst(markup.first_image, "<img src ="),
         Worst(markup.first_image, 'src="', "<img "),
     ),
+    PROSE + "blurbs.SUFFIX": (
+        Worst(blurbs.printed_title, " "),
+        Worst(blurbs.printed_title, " - "),
+    ),
+    PROSE + "blurbs.EMOJI": (Worst(blurbs.printed_title, "\u2600"), Worst("sub", "a")),
+    PROSE + "blurbs.LABELS": (
+        Worst(blurbs.printed_title, "["),
+        Worst(blurbs.printed_title, "live "),
+    ),
+    PROSE + "blurbs.END": (Worst(_blurb, "."), Worst(_blurb, ".)")),
+    PROSE + "blurbs.CLAUSE": (Worst(_blurb, "a "), Worst(_blurb, ", and"), Worst("search", "; ")),
+    **{PROSE + f"deks.HEADS[{n}]": ONE_HEAD for n in range(len(deks.HEADS))},
+    **{PROSE + f"deks.TAILS[{n}]": ONE_TAIL for n in range(len(deks.TAILS))},
+    PROSE + "deks.PARTED": (Worst(_blurb, " ", "A title"), Worst(_blurb, " -", "A title")),
+    PROSE + "sentences.STOP": (
+        Worst("search", ".", "x"),
+        Worst("search", "x", ".." + '"' * 500_000),
+        Worst(_blurb, "Dr. "),
+    ),
+    PROSE + "sentences.HIRAGANA": (Worst(_blurb, "。」と"),),
     PAGES + "article_rules.SLUG": (Worst("fullmatch", "a-"), Worst("fullmatch", "a")),
     PAGES + "article_rules.IMAGE": (Worst("fullmatch", "/", "https://a"),),
     PAGES + "article_rules.VERSION": (Worst("fullmatch", "1"),),

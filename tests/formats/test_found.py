@@ -109,3 +109,17 @@ def test_topics_are_plain_each_once_and_no_dates() -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_link_breaks_the_reader(link: str, base: str) -> None:
     assert absolute(link, base) == "" or absolute(link, base).lower().startswith("http")
+
+
+def test_a_release_bears_the_name_of_its_project_which_forges_leave_out() -> None:
+    def titled(title: str, url: str) -> str:
+        found = make_found(SourceItem([url], title), url)
+        return found.title if found else ""
+
+    at = "https://forge.example/quay/moor/releases/tag/v1.2.3"
+    assert titled("v1.2.3", at) == "moor v1.2.3"
+    assert titled("The big one", at) == "moor: The big one"
+    assert titled("Moor 1.2.3", at) == "Moor 1.2.3"
+    assert titled("v2", "https://lab.example/quay/moor/-/releases/v2") == "moor v2"
+    # A folder of press releases is no project.
+    assert titled("Quay opens", "https://quay.example/en/news/releases/2026/x") == "Quay opens"

@@ -113,3 +113,21 @@ def test_xml_that_is_no_feed_is_none(document: str) -> None:
 def test_what_is_not_well_formed_is_left_to_feedparser() -> None:
     with pytest.raises(BadTree):
         read_xml_feed(RSS.replace("</channel>", ""))
+
+
+def test_a_video_is_described_in_its_group_of_media() -> None:
+    (item,) = read_item(
+        "<title>How ferries moor</title><link>/v</link><media:group>"
+        "<media:description>A pilot shows it at night.</media:description></media:group>"
+    )
+    assert item.dek == "A pilot shows it at night."
+
+
+def test_an_item_of_a_search_for_news_loses_its_newsroom_and_keeps_it_for_an_author() -> None:
+    (item,) = read_item(
+        "<title>Ferry fares rise - Harbor Wire</title><link>/f</link>"
+        "<description>&lt;a href='/f'&gt;Ferry fares rise&lt;/a&gt; "
+        "&lt;font&gt;Harbor Wire&lt;/font&gt;</description>"
+        "<source url='https://wire.example'>Harbor Wire</source>"
+    )
+    assert (item.title, item.dek, item.author) == ("Ferry fares rise", "", "Harbor Wire")

@@ -12,9 +12,10 @@ import trafilatura
 from newsletter.formats.dates import first_date_alone
 from newsletter.formats.decoding import decode, unpack
 from newsletter.formats.found import absolute
-from newsletter.formats.markup import clean, cut
+from newsletter.formats.markup import clean
 from newsletter.formats.pages.metadata import Metadata, read_metadata
 from newsletter.formats.pages.page import NotAPage, Page
+from newsletter.formats.prose.blurbs import printed_blurb
 from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of
 
 LONGEST_TEXT = 200_000  # characters
@@ -57,7 +58,7 @@ def _page(
     return Page(
         canonical_url=metadata.canonical_url,
         title=metadata.title,
-        dek=metadata.dek or _first_sentences(text),
+        dek=metadata.dek or _first_sentences(text, metadata.title),
         text=text,
         author=metadata.author,
         published_at=metadata.published_at,
@@ -160,10 +161,11 @@ def _is_known(block: Tree, title: str) -> bool:
     return first_date_alone([text]) is not None
 
 
-def _first_sentences(text: str) -> str:
+def _first_sentences(text: str, title: str) -> str:
+    """Return the first good sentences: bylines, labels and what is cut off are none."""
     for paragraph in text.split("\n\n"):
-        if len(paragraph) >= SENTENCE_CHARS:
-            return cut(paragraph)
+        if len(paragraph) >= SENTENCE_CHARS and (dek := printed_blurb(paragraph, title)):
+            return dek
     return ""
 
 

@@ -23,8 +23,9 @@ from newsletter.formats.found import (
     language_tag,
 )
 from newsletter.formats.links import day_in, may_be_article
-from newsletter.formats.markup import cut, plain_text
+from newsletter.formats.markup import plain_text
 from newsletter.formats.pages.jsonld import LinkedArticle, find_article
+from newsletter.formats.prose.deks import stored_dek
 from newsletter.formats.trees import Tree, text_of, text_pieces
 
 TITLE_CHARS = 500
@@ -123,10 +124,11 @@ def read_metadata(root: Tree, url: str) -> Metadata:
         _metas(root),
     )
     site = _site_name(page)
+    title = _title(page, site)
     return Metadata(
         canonical_url=_canonical_url(page),
-        title=_title(page, site),
-        dek=_dek(page),
+        title=title,
+        dek=_dek(page, title),
         author=_author(page),
         published_at=_published_at(page),
         image_url=_image_url(page),
@@ -194,9 +196,10 @@ def _element_title(root: Tree) -> str:
     return next(iter(repeated), "") or written or next(iter(headings), "")
 
 
-def _dek(page: _Account) -> str:
-    description = plain_text(page.article.text("description"))
-    return cut(description or page.first_meta(*DEKS))
+def _dek(page: _Account, title: str) -> str:
+    descriptions = [plain_text(page.article.text("description")), *page.all_metas(*DEKS)]
+    # The first that says something: a site may have its slogan or the title in one of them.
+    return next(filter(None, (stored_dek(text, title) for text in descriptions)), "")
 
 
 def _author(page: _Account) -> str:

@@ -116,4 +116,7 @@ def test_an_author_that_is_an_address_is_no_name() -> None:
 
 
 def test_a_meta_element_is_text_and_not_markup() -> None:
-    assert read_head('<meta name="description" content="a &lt;b&gt; c">').dek == "a <b> c"
+    assert (
+        read_head('<meta name="description" content="A &lt;b&gt; is no c.">').dek
+        == "A <b> is no c."
+    )

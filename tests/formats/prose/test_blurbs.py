@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.formats.blurbs import BLURB_CHARS, printed_blurb, printed_title
 from newsletter.formats.feeds import read_feed
+from newsletter.formats.prose.blurbs import BLURB_CHARS, BRIEF_CHARS, printed_blurb, printed_title
 from tests.gathering.real import SHARED
 
 FEEDS = SHARED / "feeds"
@@ -45,7 +45,7 @@ def test_a_title_loses_what_is_not_its_own(raw: str, clean: str) -> None:
         ("4 min read · Fares rise by a tenth.", "Fares rise by a tenth."),
         (
             "Fares rise by a tenth. Nobody was asked. The council will [...]",
-            "Fares rise by a tenth. Nobody was asked. The council will.",
+            "Fares rise by a tenth. Nobody was asked.",
         ),
         (
             "Fares rise by a tenth, and they ask for more.",
@@ -56,6 +56,45 @@ def test_a_title_loses_what_is_not_its_own(raw: str, clean: str) -> None:
 )
 def test_a_blurb_is_whole_sentences_of_the_news_alone(dek: str, clean: str) -> None:
     assert printed_blurb(dek, "Ferry fares rise") == clean
+
+
+@pytest.mark.parametrize(
+    ("dek", "clean"),
+    [
+        (
+            "Ferry fares rise by a tenth, council says.",
+            "Ferry fares rise by a tenth, council says.",
+        ),
+        ("Applied Research", ""),
+        ("and the council agreed. Fares rise.", "Fares rise."),
+        ("…then came the rain. Fares rise.", "Fares rise."),
+        ("Fares rise by a tenth. Let me share a few observations...", "Fares rise by a tenth."),
+        ("Let me share a few observations...", ""),
+        ("Fares rise by a tenth. The council says that the", "Fares rise by a tenth."),
+        ("The council says that the", ""),
+        ("ferries now take bicycles on every line", "Ferries now take bicycles on every line."),
+        ("llama.cpp reads charts now.", "llama.cpp reads charts now."),
+        ("“Fares rise. Nobody was asked,” she said.", "“Fares rise. Nobody was asked,” she said."),
+        ("Fares rise by a tenth. Sign up at https://x.example/y.", "Fares rise by a tenth."),
+        (
+            "The U.S. Senate votes on fares. It is close.",
+            "The U.S. Senate votes on fares. It is close.",
+        ),
+        ("料金が上がります。明日からです。", "料金が上がります。明日からです。"),
+    ],
+)
+def test_a_blurb_never_begins_or_ends_inside_a_sentence(dek: str, clean: str) -> None:
+    assert printed_blurb(dek, "Ferry fares rise") == clean
+
+
+def test_a_sentence_that_is_too_long_ends_where_a_clause_ends_or_is_left_out() -> None:
+    long = "The council voted for fares " + "that are much higher " * 12
+    assert printed_blurb(f"{long}than ever, and went home at once after that.", "T") == (
+        f"{long}than ever."
+    )
+    assert printed_blurb(f"{long}than ever was asked for at the harbour.", "T") == ""
+    brief = "The council voted for fares " + "that are much higher " * 7 + "than ever."
+    assert printed_blurb(f"{brief} They went home.", "T", BRIEF_CHARS) == brief
 
 
 @given(st.text(max_size=400), st.text(max_size=80))

@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from newsletter.choosing.ranking import Candidate
+from newsletter.choosing.stories import Voice
 from newsletter.choosing.weights import Weights
 
 # Times the weight of variety: what the first, second, third and each further story of one source
-# costs.
+# costs. Further stories of its firm cost less: two of its feeds may be about different things.
 STEPS = (0.0, 1.0, 2.5, 5.0)
 LAST_STEP = len(STEPS) - 1
+FIRM_COSTS = 0.5
 LINK_COSTS = 0.12  # of clarity, for each further link to one source
 CROWDED = 2  # so many stories may share a topic before it costs
 ORDINALS = (
@@ -43,39 +45,49 @@ class Verdict:
 
 @dataclass(slots=True)
 class _Variety:
-    """What is in the issue so far: stories by source, by topic, and links by source."""
+    """What is in the issue so far: stories by source, by firm, by topic, and links by source.
+
+    Sources are counted by id, because two of them may have one name.
+    """
 
     weights: Weights
-    sources: Counter[str] = field(default_factory=Counter)
+    sources: Counter[int] = field(default_factory=Counter)
+    firms: Counter[str] = field(default_factory=Counter)
     topics: Counter[str] = field(default_factory=Counter)
-    links: Counter[str] = field(default_factory=Counter)
+    links: Counter[int] = field(default_factory=Counter)
 
     def add(self, candidate: Candidate) -> None:
-        """Count a story; one that several sources cover fills the issue with none of them."""
-        if len(candidate.sources) == 1:
-            self.sources[candidate.sources[0]] += 1
+        """Count a story; one that several firms cover fills the issue with none of them."""
+        if len(candidate.firms) == 1:
+            self.sources.update(voice.id for voice in candidate.voices)
+            self.firms.update(candidate.firms)
         self.topics.update(candidate.topics)
 
     def add_placed(self, candidate: Candidate) -> None:
         """Count a story that an editor placed, with its link as it is."""
         self.add(candidate)
-        self.links[candidate.reports[0].source] += 1
+        self.links[candidate.reports[0].voices[0].id] += 1
 
     def cost(self, candidate: Candidate) -> float:
-        """Return the points that a further story of its source and topics loses."""
-        return self._source_cost(candidate) + self._topic_cost(candidate)
+        """Return the points that a further story of its source, firm and topics loses."""
+        return self._voice_cost(candidate) + self._topic_cost(candidate)
 
     def crowd(self, candidate: Candidate) -> str:
         """Return in words what makes it cost: how many stories of its source or topic there are."""
         words = []
-        if self._source_cost(candidate):
+        if self._source_cost(candidate) >= max(self._firm_cost(candidate), 0.1):
             words.append(self._crowd_of_source(self._least_used_source(candidate)))
+        elif self._firm_cost(candidate):
+            words.append(self._crowd_of_firm(self._least_used_firm(candidate)))
         if self._topic_cost(candidate):
             words.append(self._crowd_of_topic(self._most_used_topic(candidate)))
         return ", ".join(words)
 
-    def _crowd_of_source(self, source: str) -> str:
-        return f"{_ordinal(self.sources[source])} story of {source}"
+    def _crowd_of_source(self, voice: Voice) -> str:
+        return f"{_ordinal(self.sources[voice.id])} story of {voice.name}"
+
+    def _crowd_of_firm(self, firm: str) -> str:
+        return f"{_ordinal(self.firms[firm])} story of {firm}"
 
     def _crowd_of_topic(self, topic: str) -> str:
         return f"{_ordinal(self.topics[topic])} story on “{topic}”"
@@ -88,26 +100,37 @@ class _Variety:
             default=0,
         )
         first = candidate.reports[clearest]
-        self.links[first.source] += 1
+        self.links[first.voices[0].id] += 1
         others = (report for report in candidate.reports if report is not first)
         return replace(candidate, reports=(first, *others))
 
     def _clarity_after_links(self, candidate: Candidate, at: int) -> float:
-        return candidate.clarity[at] - LINK_COSTS * self.links[candidate.reports[at].source]
+        return candidate.clarity[at] - LINK_COSTS * self.links[candidate.reports[at].voices[0].id]
+
+    def _voice_cost(self, candidate: Candidate) -> float:
+        return max(self._source_cost(candidate), self._firm_cost(candidate))
 
     def _source_cost(self, candidate: Candidate) -> float:
         """Of several sources the least used counts: their common story is hardly ever too much."""
-        stories = self.sources[self._least_used_source(candidate)]
+        stories = self.sources[self._least_used_source(candidate).id]
         return self.weights.variety * STEPS[min(stories, LAST_STEP)]
+
+    def _firm_cost(self, candidate: Candidate) -> float:
+        stories = self.firms[self._least_used_firm(candidate)]
+        return FIRM_COSTS * self.weights.variety * STEPS[min(stories, LAST_STEP)]
 
     def _topic_cost(self, candidate: Candidate) -> float:
         stories = self.topics[self._most_used_topic(candidate)]
         return self.weights.variety / 2 * max(0, stories - CROWDED + 1)
 
-    def _least_used_source(self, candidate: Candidate) -> str:
-        if len(candidate.sources) == 1:  # as nearly all have
-            return candidate.sources[0]
-        return min(candidate.sources, key=lambda source: (self.sources[source], source))
+    def _least_used_source(self, candidate: Candidate) -> Voice:
+        if len(candidate.voices) == 1:  # as nearly all have
+            return candidate.voices[0]
+        return min(candidate.voices, key=lambda voice: (self.sources[voice.id], voice.id))
+
+    def _least_used_firm(self, candidate: Candidate) -> str:
+        # Sorted, so that of two equally used ones always the same one counts.
+        return min(sorted(candidate.firms), key=self.firms.__getitem__)
 
     def _most_used_topic(self, candidate: Candidate) -> str:
         topics = sorted(candidate.topics)  # of equally used ones always the same

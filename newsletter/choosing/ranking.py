@@ -14,6 +14,7 @@ from newsletter.choosing.cues import LONGEST
 from newsletter.choosing.filler import Mark, mark_of
 from newsletter.choosing.stories import Report, Voice
 from newsletter.choosing.terms import NewsStory, Reason, reasons_of
+from newsletter.choosing.voices.witnesses import firms_of, resells
 from newsletter.choosing.week import Week
 from newsletter.choosing.words import stems
 
@@ -26,6 +27,7 @@ IS_OWN = 1.0
 IS_SHOWN = 10.0  # a report that is in the issue stays in it: a new look changes no link
 TEASES = -0.4
 IS_FOREIGN = -3.0
+RESELLS = -1.5  # who sells another firm's product is linked only if nobody else tells of it
 SHORTEST_TITLE_WORDS = 5  # a title of two confirmed words is not wholly confirmed
 TEASING = re.compile(
     r"[?:…]|^(why|what|how|inside|meet|would|should|could)\b|\b(i|we|you|my|our|your)\b",
@@ -37,20 +39,27 @@ TEASING = re.compile(
 class Candidate:
     """A story weighed for one issue: its reports, a score 0..100, and the reasons for it.
 
-    The first report is the one to link. `sources` cover the story. `mark` is set if all of it is
-    filler. `clarity` says how well each report that is news represents the story, best first.
+    The first report is the one to link. `voices` are the sources that cover the story, and `firms`
+    its witnesses (voices/witnesses.py). `mark` is set if all of it is filler. `clarity` says how
+    well each report that is news represents the story, best first.
     """
 
     reports: tuple[Report, ...]
-    sources: tuple[str, ...]
+    voices: tuple[Voice, ...]
     score: float
     reasons: tuple[Reason, ...]
     mark: Mark | None = None
     clarity: tuple[float, ...] = ()
+    firms: frozenset[str] = frozenset()
 
     @property
     def id(self) -> int:
         return self.reports[0].id
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the sources; several may have the same name."""
+        return tuple(voice.name for voice in self.voices)
 
     @property
     def article_ids(self) -> frozenset[int]:
@@ -83,11 +92,12 @@ def score_story(group: Sequence[Report], week: Week) -> Candidate:
     reasons = reasons_of(story, week)
     return Candidate(
         reports=(*news, *filler),
-        sources=tuple(voice.name for voice in story.voices),
+        voices=tuple(story.voices),
         score=_score(reasons),
         reasons=reasons,
         mark=story.mark,
         clarity=tuple(clarity[report.id] for report in news),
+        firms=frozenset(firms_of(news)),
     )
 
 
@@ -143,6 +153,7 @@ def _clarity(
     clarity += report.weight
     clarity += TEASES * bool(TEASING.search(report.title[:LONGEST]))
     clarity += IS_FOREIGN * _is_foreign(report, week)
+    clarity += RESELLS * resells(report.title, report.voices[0].firm)
     return clarity
 
 

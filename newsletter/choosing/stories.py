@@ -9,12 +9,17 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A source, as far as it matters for choosing. `weight` is 0..2, and 1 for a usual source."""
+    """A source, as far as it matters for choosing. `weight` is 0..2, and 1 for a usual source.
+
+    `firm` is who it speaks for, `genre` what it is (voices/genres.py); "" where nobody knows.
+    """
 
     id: int
     name: str
     weight: float = 1.0
     is_own: bool = False
+    firm: str = ""
+    genre: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class Report:
     """One article as it is chosen.
 
     `voices` are the sources that show it, heaviest first, never none. `words` is 0 if only the dek
-    is known. `published_at` is aware.
+    is known. `published_at` is aware. `firm` is whose address it has, "" for nobody's.
     """
 
     id: int
@@ -35,6 +40,7 @@ class Report:
     words: int = 0
     image_url: str = ""
     language: str = ""
+    firm: str = ""
 
     @property
     def source(self) -> str:

@@ -13,17 +13,28 @@ from typing import NamedTuple
 from newsletter.choosing.consequence import consequences_of, share_of_talk
 from newsletter.choosing.filler import Mark, looks_back
 from newsletter.choosing.stories import Report, Voice
+from newsletter.choosing.voices.genres import GENRES
+from newsletter.choosing.voices.witnesses import witnesses
 from newsletter.choosing.week import Week
 
 MANY_WORDS = 600  # an article of so many words is as long as it needs to be
 MANY_DEK_CHARS = 160
-ECHO = 0.5  # a copy of another source's text is half a witness
-MISSING = 0.75  # of the points for coverage: what each further source leaves
+MISSING = 0.75  # of the points for coverage: what each further witness leaves
 UNSURE = 0.6  # of the points for consequence: what each kind of strength 1 leaves
 TALK_COSTS = 0.6  # of the points for consequence, if every title only says what may be
 DEK_COUNTS = 0.5  # what happened should be in the title
 MOST_NAMED = 3
 USUAL_WEIGHT = 1.0
+# Of the points for the genre of a source. An editor who likes a vendor's blog soon outweighs it.
+PROMISES: Mapping[str, float] = {
+    "lab": 0.2,
+    "vendor": -0.2,
+    "podcast": -0.3,
+    "roundup": -0.3,
+    "changelog": -1.0,
+}
+# What even a list of changes is read for.
+URGENT = frozenset({"security", "law", "an outage", "readers can act on it"})
 LATE_PART = 5  # a fifth of what filler loses: a late report may still be news
 
 
@@ -57,33 +68,19 @@ def _points(points: float, because: str) -> Reason | None:
 
 
 def _coverage(story: NewsStory, week: Week) -> Reason | None:
-    """Each further source adds a quarter of what is still missing; a copy adds half of that."""
-    if len(story.voices) < 2:
+    """Each further witness adds a quarter of what is still missing; half a witness adds less."""
+    if len(story.voices) < 2:  # as nearly all stories have
         return None
-    witnesses = _witnesses(story.reports)
-    further = sum(witnesses.values()) - max(witnesses.values())
+    found = witnesses(story.reports)
+    further = sum(found.values()) - max(found.values())
     share = 1 - MISSING**further
-    return _points(week.weights.coverage * share, f"covered by {len(story.voices)} sources")
+    return _points(week.weights.coverage * share, _in_firms(len(found), len(story.voices)))
 
 
-def _witnesses(reports: Sequence[Report]) -> Mapping[int, float]:
-    """Return by source id how much each counts: its weight, or half where it copies another."""
-    seen: set[str] = set()
-    witnesses: dict[int, float] = {}
-    for report in reports:
-        text = _plain(report)
-        for voice in report.voices:
-            # A source that repeats its own words is no copy of another.
-            is_echo = text in seen and voice.id not in witnesses
-            counts = voice.weight * (ECHO if is_echo else 1.0)
-            witnesses[voice.id] = max(witnesses.get(voice.id, 0.0), counts)
-            seen.add(text)
-    return witnesses
-
-
-def _plain(report: Report) -> str:
-    """Return what a report says, alike for a copy with other capitals or spaces."""
-    return " ".join(f"{report.title} {report.dek}".casefold().split())
+def _in_firms(firms: int, sources: int) -> str:
+    """Return how many cover a story; two sources of one firm are counted once."""
+    because = f"covered by {firms} sources"
+    return because if firms >= sources else f"{because} that are independent, of {sources}"
 
 
 def _consequence(story: NewsStory, week: Week) -> Reason | None:
@@ -137,6 +134,19 @@ def _source(story: NewsStory, week: Week) -> Reason | None:
     if best == USUAL_WEIGHT:
         return _points(points, "from a source of the usual weight")
     return _points(points, f"from a source of weight {best:g}")
+
+
+def _genre(story: NewsStory, week: Week) -> Reason | None:
+    """The source counts whose genre promises most; a list of changes is silent but for alarms."""
+    best = max([voice.genre for voice in story.voices], key=_share_of_genre)
+    share = _share_of_genre(best)
+    if best == "changelog" and not URGENT.isdisjoint(_consequences(story.reports)):
+        return None
+    return _points(week.weights.genre * share, f"from {GENRES.get(best, best)}")
+
+
+def _share_of_genre(genre: str) -> float:
+    return PROMISES.get(genre, 0.0)
 
 
 def _topic(story: NewsStory, week: Week) -> Reason | None:
@@ -243,6 +253,7 @@ TERMS: Sequence[Callable[[NewsStory, Week], Reason | None]] = (
     _consequence,
     _freshness,
     _source,
+    _genre,
     _topic,
     _length,
     _picture,

@@ -34,6 +34,17 @@ class Source(Row, table=True):
     due_at: datetime | None = None
     # its host asked for that (429, 503): not even an editor's order fetches before
     rests_until: datetime | None = None
+    # Whose words it has and what it is (choosing/voices), as guessed from its first items, how many
+    # these were, and what in them showed it.
+    guessed_firm: str = Field(default="", max_length=200)
+    guessed_genre: str = Field(default="", max_length=12)
+    guessed_because: str = Field(default="", max_length=200)
+    guessed_from: int = 0
+    # The same as an editor says it, which counts instead; "": as guessed.
+    speaks_for: str = Field(default="", max_length=80)
+    own_genre: str = Field(default="", max_length=12)
+    # What editors chose before counts no more for it: they had that forgotten.
+    learns_since: datetime | None = None
     failures: int = 0  # in a row
     error: str = Field(default="", max_length=500)
     # the trouble that editors heard of: failing, silent or retired; each once, "" if none
@@ -46,6 +57,11 @@ class Source(Row, table=True):
             default="",
         ),
     )
+
+    @property
+    def genre(self) -> str:
+        """What it is: as an editor says it, else as guessed; "" if nobody knows."""
+        return self.own_genre or self.guessed_genre
 
     @property
     def is_editors(self) -> bool:

@@ -14,6 +14,7 @@ from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_all_found
 from newsletter.gathering.models import Source
+from newsletter.gathering.source_voices import guess_sources
 
 OK, GONE, TOO_MANY = 200, 410, 429  # RFC 9110, 15; RFC 6585, 4
 ERROR_CHARS = 500
@@ -96,6 +97,8 @@ def store_answers(
         )
         for answer, count in zip(answers, added, strict=True)
     ]
+    # Last: a source's own name is one of the things that show what it is.
+    guess_sources(session, [by_id[answer.source_id] for answer in answers if answer.found])
     session.flush()
     return reports
 

@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.choosing.filler import Series, series_of
 from newsletter.choosing.stories import Report, Voice
+from newsletter.choosing.voices.firms import firm_names, firm_of
 from newsletter.gathering.models import Article, Sighting, Source
 from newsletter.gathering.sources import PASTED
 from newsletter.issues.models import Issue, Linked
@@ -246,7 +247,9 @@ def _run(
     query: Query[*tuple[Any, ...]],
 ) -> list[Report]:
     """Return the reports that a query of `_select_reports` finds, in its order."""
-    voices = _voices(session, publication_id)
+    sources = session.exec(select(Source).filter_by(publication_id=publication_id)).all()
+    names = firm_names([(source.speaks_for, source.guessed_firm) for source in sources])
+    voices = {source.key: _voice(source, names) for source in sources}
     shown_by: dict[int, list[Voice]] = {}
     rows: dict[int, Row[*tuple[Any, ...]]] = {}
     # The connection sees only what was flushed; a session's own `execute` would flush by itself.
@@ -255,25 +258,27 @@ def _run(
         article_id = row[0]
         rows[article_id] = row
         shown_by.setdefault(article_id, []).append(voices[row[-1]])
-    return [_report(row, shown_by[article_id]) for article_id, row in rows.items()]
+    return [_report(row, shown_by[article_id], names) for article_id, row in rows.items()]
 
 
-def _voices(session: Session, publication_id: int) -> Mapping[int, Voice]:
-    sources = session.exec(select(Source).filter_by(publication_id=publication_id))
-    return {source.key: _voice(source) for source in sources}
-
-
-def _voice(source: Source) -> Voice:
+def _voice(source: Source, names: Mapping[str, str]) -> Voice:
     return Voice(
         id=source.key,
         name=source.title or source.url,
         weight=source.weight,
         is_own=source.is_own,
+        firm=source.speaks_for.casefold() or names.get(source.guessed_firm, source.guessed_firm),
+        genre=source.genre,
     )
 
 
-def _report(row: Row[*tuple[Any, ...]], voices: Iterable[Voice]) -> Report:
+def _report(
+    row: Row[*tuple[Any, ...]],
+    voices: Iterable[Voice],
+    names: Mapping[str, str],
+) -> Report:
     key, title, dek, url, published_at, topics, words, image_url, language, _ = row
+    firm = firm_of(url)
     return Report(
         id=key,
         title=title,
@@ -285,6 +290,7 @@ def _report(row: Row[*tuple[Any, ...]], voices: Iterable[Voice]) -> Report:
         words=words,
         image_url=image_url,
         language=language,
+        firm=names.get(firm, firm),
     )
 
 

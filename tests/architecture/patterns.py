@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from newsletter import setting_checks, settings
 from newsletter.archive import past_files
 from newsletter.choosing import consequence, cues, filler, profiles, ranking, words
+from newsletter.choosing.voices import genres
 from newsletter.formats import dates, decoding, feeds, found, links, markup
 from newsletter.formats.canonical import canonical
 from newsletter.formats.listings import read_listing
@@ -31,6 +32,7 @@ from newsletter.mail import outcomes
 from newsletter.tracking import robots
 from subscribers import mailboxes
 from tests.architecture.sources import Module, modules
+from tests.samples.times import NOON
 
 SIZE = 1_000_000  # characters
 AT = "https://news.example/"
@@ -169,6 +171,11 @@ def _filler(text: str) -> object:
     return (filler.patterns(text), filler._mark_by_words(text, text))
 
 
+def _genre(text: str) -> object:
+    items = [genres.ShownItem(text, text[: genres.LONGEST_TITLE], "", NOON)] * genres.FEWEST_ITEMS
+    return genres.guess_genre(text, items)
+
+
 def _series(text: str) -> object:
     return (profiles._is_series(text), profiles._skeleton(text))
 
@@ -233,6 +240,7 @@ IN_A_FILLER = (
     Worst(_filler, "How A "),
     Worst(_filler, "A, "),
 )
+IN_A_GENRE = tuple(Worst(_genre, unit) for unit in ("1.", "a ", "1-", "a.", "ep", "#", "1.1 ("))
 BEGINS = ("non_subscribed_", "unsubscribed_", "cleaned_", "subscribed_")
 OF_A_FILE = tuple(
     Worst("search", unit, before)
@@ -269,6 +277,11 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     CHOOSING + "filler.STANDING": IN_A_FILLER,
     CHOOSING + "profiles.SERIES": (Worst(_series, "best "), Worst(_series, "this week")),
     CHOOSING + "profiles.DATED": (Worst(_series, "jan"), Worst(_series, "1 ")),
+    CHOOSING + "voices.genres.VERSION": IN_A_GENRE,
+    CHOOSING + "voices.genres.CHANGES_PATH": (Worst("search", "/release"),),
+    CHOOSING + "voices.genres.EPISODE": IN_A_GENRE,
+    CHOOSING + "voices.genres.ISSUE_NUMBER": IN_A_GENRE,
+    CHOOSING + "voices.genres.NOT_IN_NAMES": IN_A_GENRE,
     CHOOSING + "ranking.TEASING": (Worst(_ranked, "i"), Worst(_ranked, "my ")),
     CHOOSING + "words.WORD": (Worst(words.parse_text, "a-"),),
     CHOOSING + "words.DIGIT": (Worst("search", "a"),),

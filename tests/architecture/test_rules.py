@@ -66,6 +66,7 @@ HOMES = {
     "sqlalchemy": ("newsletter/", "subscribers/"),  # the tables' language, with sqlmodel
     "sqlmodel": ("newsletter/", "subscribers/"),
     "starlette": ("newsletter/web/",),  # what FastAPI stands on: its errors and its ASGI types
+    "tld": ("newsletter/choosing/voices/firms.py",),
     "trafilatura": ("newsletter/formats/pages/main_text.py",),
     "typer": ("newsletter/cli/",),
     "uvicorn": ("newsletter/serving/",),

@@ -1,5 +1,7 @@
 """The line-up: the best get the places, sources and topics spread, each candidate learns why."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +45,24 @@ def test_one_source_may_fill_an_issue_if_there_is_no_other() -> None:
             [candidate(f"Story {n}", score=30 - n) for n in range(6)], 6
         ).values()
     )
+
+
+def test_two_sources_of_one_name_are_two_sources() -> None:
+    """Many feeds call themselves “Feed” or “Blog”."""
+    ranked = [candidate(f"Story {n}", source=f"S{n}", score=50 - n) for n in range(4)]
+    alike = [replace(story, voices=(replace(story.voices[0], name="Feed"),)) for story in ranked]
+    assert verdicts(alike, 3) == verdicts(ranked, 3)
+
+
+def test_a_further_story_of_a_firm_gives_way_though_another_of_its_feeds_tells_it() -> None:
+    ranked = [
+        candidate(f"Story {n}", source=f"Feed {n}", firm="orrery", score=50 - n) for n in range(3)
+    ]
+    ranked.append(candidate("Other", source="Two", score=44.0))
+    assert verdicts(ranked, 3)["Story 2"] == "third story of orrery: 48.0 less 5.0 against 44.0"
+    ranked[-1] = replace(ranked[-1], score=42.0)
+    # In a week that has nothing better it stands.
+    assert verdicts(ranked, 3)["Story 2"].startswith("in")
 
 
 def test_topics_spread() -> None:

@@ -43,6 +43,23 @@ def test_two_reports_of_one_source_are_one_source() -> None:
     )
 
 
+def test_two_sources_of_one_firm_are_one_witness_and_it_says_so() -> None:
+    news, papers = (report(NEWS, source=name, firm="orrery") for name in ("News", "Papers"))
+    assert "covered by" not in sentences(news, papers)
+    wire = report("Orrery plans laboratories", source="A")
+    assert "covered by 2 sources that are independent, of 3" in sentences(news, papers, wire)
+
+
+def test_a_list_of_changes_is_silent_but_for_alarms_and_a_vendor_weighs_less_than_a_lab() -> None:
+    changes = report("Orrery Lamp 4.2.1", genre="changelog")
+    assert score(changes) < Weights().floor < score(report("Orrery Lamp 4.2.1"))
+    assert "from a list of changes of a product" in sentences(changes)
+    alarm = "Orrery Lamp 4.2.1: attackers exploit a vulnerability"
+    assert score(report(alarm, genre="changelog")) == score(report(alarm))
+    by_genre = {genre: score(report(NEWS, genre=genre)) for genre in ("lab", "press", "vendor")}
+    assert by_genre["lab"] > by_genre["press"] == score(report(NEWS)) > by_genre["vendor"]
+
+
 def test_a_heavier_source_fresher_news_and_more_to_read_weigh_more() -> None:
     assert score(report(NEWS, weight=2.0)) > score(report(NEWS)) > score(report(NEWS, weight=0.2))
     assert score(report(NEWS, age_days=1)) > score(report(NEWS, age_days=6))

@@ -50,6 +50,22 @@ def test_the_heaviest_source_of_an_article_is_its_first_voice(
     assert report.weight == 2.0
 
 
+def test_a_firm_that_an_editor_named_is_the_voice_of_all_its_addresses(
+    session: Session, publication: Publication
+) -> None:
+    for name in ("tidewater", "lamps", "wire"):
+        gathered(session, publication, name, [f"A ferry sinks off {name}"])
+    tidewater, lamps, wire = sources.all_sources(session, publication.key)
+    tidewater.guessed_firm = "tidewater.example"
+    lamps.guessed_firm = "lamps.example"
+    lamps.speaks_for = "Tidewater"
+    wire.guessed_firm = "wire.example"
+    session.flush()
+    found = read_reports(session, publication.key, article_ids(session))
+    assert [report.voices[0].firm for report in found] == ["tidewater", "tidewater", "wire.example"]
+    assert [report.firm for report in found] == ["tidewater", "tidewater", "wire.example"]
+
+
 def test_a_withdrawn_article_and_one_of_the_future_are_not_in_the_window(
     session: Session, publication: Publication
 ) -> None:

@@ -25,6 +25,8 @@ def report(
     topics: tuple[str, ...] = (),
     words: int = 0,
     language: str = "",
+    firm: str = "",
+    genre: str = "",
     at: datetime | None = None,
 ) -> Report:
     """One article of one source."""
@@ -36,7 +38,7 @@ def report(
         dek,
         f"https://news.example/{number}",
         at or NOON - timedelta(days=age_days),
-        (Voice(key, source, weight),),
+        (Voice(key, source, weight, firm=firm, genre=genre),),
         topics,
         words=words,
         language=language,
@@ -52,10 +54,11 @@ def candidate(
     title: str,
     source: str = "Harbor Wire",
     topics: tuple[str, ...] = (),
+    firm: str = "",
     score: float | None = None,
 ) -> Candidate:
     """A story of one report; its score is reckoned unless given."""
-    story = score_story([report(title, source=source, topics=topics)], week())
+    story = score_story([report(title, source=source, topics=topics, firm=firm)], week())
     return story if score is None else replace(story, score=score)
 
 

@@ -11,6 +11,7 @@ import typer
 from sqlmodel import Session
 
 from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.editing import source_voice
 from newsletter.cli.tables import TableRow
 from newsletter.errors import Refused
 from newsletter.fetching.limits import Limits
@@ -29,6 +30,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+app.command("show")(source_voice.show_)
+app.command()(source_voice.change)
 TITLE = typer.Option("", help="Its name, if not the one it gives itself.")
 WEIGHT = typer.Option(1.0, help="0 to 2.")
 KIND = typer.Option("", help="feed, sitemap or page; found by itself unless given.")
@@ -236,6 +239,7 @@ def _row(source: Source, health: Health, as_json: bool) -> TableRow:
         "kind": source.kind,
         "category": source.category,
         "weight": source.weight,
+        "genre": source.genre,
         "health": health.sentence,
     }
     # A script gets the figures of which the sentence is made.
@@ -245,6 +249,7 @@ def _row(source: Source, health: Health, as_json: bool) -> TableRow:
 def _health_values(source: Source, health: Health) -> TableRow:
     return {
         "own": source.is_own,
+        "firm": source.speaks_for or source.guessed_firm,
         "status": source.status,
         "failures": source.failures,
         "error": source.error,

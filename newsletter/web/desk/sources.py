@@ -11,12 +11,13 @@ from fastapi import APIRouter, Form, Response, UploadFile
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from newsletter.choosing.voices.genres import GENRES
 from newsletter.errors import NewsletterError, Refused, Unavailable
 from newsletter.fetching.hosts import host_of, is_host_name, is_plain_address
 from newsletter.fetching.limits import Limits
 from newsletter.formats.found import absolute
 from newsletter.formats.opml import OutlineList, read_opml, write_opml
-from newsletter.gathering import discovery, sources
+from newsletter.gathering import discovery, source_voices, sources
 from newsletter.gathering.children.outside import open_outside
 from newsletter.gathering.discovery import Discovery
 from newsletter.gathering.models import Source
@@ -65,6 +66,16 @@ class SourceForm(BaseModel):
 
 
 SourceFormDep = Annotated[SourceForm, Form()]
+
+
+class VoiceForm(SourceForm):
+    """What an editor says of a source that is here: also for whom it speaks, and what it is."""
+
+    speaks_for: str = ""
+    genre: str = ""
+
+
+VoiceFormDep = Annotated[VoiceForm, Form()]
 
 
 class NewSourceForm(SourceForm):
@@ -150,7 +161,12 @@ def import_(desk: DeskDep, session: Writing, file: UploadFile) -> Response:
 @pages.get("/{source_id}")
 def source_page(source_id: int, desk: DeskDep, session: Reading) -> Response:
     source = sources.find_source(session, desk.key, str(source_id))
-    return desk.show("desk/source.html", source=source, health=_health(session, desk, source))
+    return desk.show(
+        "desk/source.html",
+        source=source,
+        health=_health(session, desk, source),
+        genres=GENRES,
+    )
 
 
 @pages.post("/{source_id}")
@@ -158,8 +174,15 @@ def change(
     source_id: int,
     desk: DeskDep,
     session: Writing,
-    form: SourceFormDep,
+    form: VoiceFormDep,
 ) -> Response:
+    source_voices.set_voice(
+        session,
+        desk.key,
+        str(source_id),
+        speaks_for=form.speaks_for,
+        genre=form.genre,
+    )
     sources.change(
         session,
         desk.key,

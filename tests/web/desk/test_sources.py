@@ -65,6 +65,27 @@ def test_a_source_is_named_weighed_put_in_a_folder_and_marked_as_our_own(desk: S
     assert (kept(desk, key).weight, kept(desk, key).is_own) == (2.0, False)
 
 
+def test_what_a_source_is_guessed_to_be_is_shown_and_an_editor_may_say_otherwise(
+    desk: Site,
+) -> None:
+    key = added(desk)
+    with desk.runtime.database.writing() as session:
+        source = sources.find_source(session, desk.key, str(key))
+        source.guessed_genre = "changelog"
+        source.guessed_because = "9 of 9 <b>titles</b>"
+        source.guessed_firm = "tide.example"
+        source.guessed_from = 9
+    page = desk.get(f"/desk/sources/{key}").text
+    assert "As guessed: a list of changes" in page
+    assert "Guessed from 9 items: 9 of 9 &lt;b&gt;titles&lt;/b&gt;." in page
+    assert 'placeholder="tide.example"' in page
+    form = {"title": "Tide Log", "weight": "1", "genre": "press", "speaks_for": "Tide Group"}
+    assert desk.post(f"/desk/sources/{key}", **form).status == 303
+    assert (kept(desk, key).genre, kept(desk, key).speaks_for) == ("press", "Tide Group")
+    assert desk.post(f"/desk/sources/{key}", **(form | {"genre": "blog"})).status == 403
+    assert kept(desk, key).genre == "press"
+
+
 def test_a_retired_source_is_read_no_more_until_it_is_restored(desk: Site) -> None:
     key = added(desk)
     desk.post(f"/desk/sources/{key}/retire")

@@ -1,0 +1,82 @@
+"""`newsletter source show` and `change`: what a source is, and whom it speaks for."""
+
+import typer
+from sqlmodel import Session
+
+from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.tables import TableRow
+from newsletter.gathering import source_voices, sources
+from newsletter.gathering.models import Source
+
+SOURCE = typer.Argument(help="Its number or address, as `newsletter source list` shows it.")
+TITLE = typer.Option(None, help="Its name.")
+CATEGORY = typer.Option(None, help="A folder to keep it in.")
+WEIGHT = typer.Option(None, help="0 to 2.")
+SPEAKS_FOR = typer.Option(None, help='The firm whose words it has; "" for the guessed one.')
+GENRE = typer.Option(
+    None,
+    help="press, lab, vendor, changelog, podcast, roundup, community or other; "
+    '"" for the guessed one.',
+)
+
+
+def show_(source: str = SOURCE, as_json: bool = JSON) -> None:
+    """Show what one source is, and what that was guessed from.
+
+    Example: newsletter source show 7
+    """
+    with opened() as here:
+        show([_row(here.read(sources.find_source, source))], as_json=as_json)
+
+
+def change(
+    source: str = SOURCE,
+    title: str | None = TITLE,
+    category: str | None = CATEGORY,
+    weight: float | None = WEIGHT,
+    speaks_for: str | None = SPEAKS_FOR,
+    genre: str | None = GENRE,
+) -> None:
+    """Change a source; what is not given stays.
+
+    Example: newsletter source change 7 --genre vendor --speaks-for "Orrery"
+    """
+
+    def save(session: Session, publication_id: int) -> str:
+        known = sources.find_source(session, publication_id, source)
+        sources.change(
+            session,
+            publication_id,
+            source,
+            title=_or(title, known.title),
+            category=_or(category, known.category),
+            weight=known.weight if weight is None else weight,
+            is_own=known.is_own,
+        )
+        source_voices.set_voice(
+            session,
+            publication_id,
+            source,
+            speaks_for=_or(speaks_for, known.speaks_for),
+            genre=_or(genre, known.own_genre),
+        )
+        return known.title or known.url
+
+    with opened() as here:
+        say(f"changed {here.write(save)}; the next look at an issue sees it")
+
+
+def _or(given: str | None, known: str) -> str:
+    """Return what was given, even if that is nothing, else what is known."""
+    return known if given is None else given
+
+
+def _row(source: Source) -> TableRow:
+    return {
+        "id": source.id,
+        "title": source.title,
+        "genre": source.genre or "not guessed yet",
+        "guessed": f"{source.guessed_genre} from {source.guessed_from} items",
+        "because": source.guessed_because,
+        "speaks for": source.speaks_for or source.guessed_firm,
+    }

@@ -1,0 +1,29 @@
+"""`newsletter source show` and `change`: what a source is guessed to be, and an editor's word."""
+
+import pytest
+
+from tests.cli.shell import INIT, rows, run, sample_feed
+
+
+@pytest.fixture(autouse=True)
+def _source() -> None:
+    run(*INIT)
+    with sample_feed() as address:
+        run("source", "add", address, "--yes", "--title", "Tide Log", "--category", "Sea")
+
+
+def test_a_source_is_changed_field_by_field_and_what_is_not_given_stays() -> None:
+    run("source", "change", "1", "--genre", "vendor", "--speaks-for", " Tide  Group ")
+    (shown,) = rows("source", "show", "1")
+    assert (shown["genre"], shown["speaks for"]) == ("vendor", "Tide Group")
+    run("source", "change", "1", "--weight", "1.5", "--genre", "")
+    (listed,) = rows("source", "list")
+    assert (listed["title"], listed["category"], listed["weight"]) == ("Tide Log", "Sea", 1.5)
+    assert (listed["genre"], listed["firm"]) == ("", "Tide Group")
+
+
+def test_a_kind_of_source_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    refusal = run("source", "change", "1", "--genre", "blog", "--title", "X", code=4).stderr
+    assert "vendor" in refusal
+    assert rows("source", "list")[0]["title"] == "Tide Log"
+    assert "source list" in run("source", "show", "9", code=3).stderr

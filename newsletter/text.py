@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 SLUG_CHARS = 80
 NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
@@ -98,9 +98,9 @@ def rfc3339(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-def day_in_words(at: datetime) -> str:
-    """Return the day of a time, in UTC, as people read it: "9 June 2026"."""
-    return f"{at.day} {at:%B %Y}"
+def day_in_words(at: datetime, zone: tzinfo) -> str:
+    """Return the day that a time has in a zone, as people read it: "9 June 2026"."""
+    return f"{at.astimezone(zone):%-d %B %Y}"
 
 
 def is_number(text: str) -> bool:

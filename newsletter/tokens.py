@@ -46,7 +46,7 @@ PURPOSES: dict[Purpose, int] = {
     "own": 8,  # the contact address of a submission is its maker's
     "answer": 9,  # a maker answers an editor's question
     "letter": 12,  # leave, choose and vote, by an issue's letter: issue and subscriber
-    "shown": 13,  # when a page with a button was shown
+    "shown": 13,  # when a page with a button was shown; its holder is the link that led there
     "stay": 18,  # somebody of a doubtful list wants to stay
     "click": 14,  # a counted link or pixel, nothing else: edition and message (0: nobody's)
     "mine": 17,  # a subscriber's own data: to have, or to have erased
@@ -95,26 +95,32 @@ class Signer:
         purpose: Purpose,
         number: int,
         expires_at: datetime | None = None,
+        holder: str = "",
     ) -> str:
-        """Return the token of `number` for `purpose`. Without `expires_at` it is good for ever."""
+        """Return the token of `number` for `purpose`. Without `expires_at` it is good for ever.
+
+        Who reads it must name the same `holder`, which is signed and not in the token.
+        """
         expiry = int(expires_at.timestamp()) if expires_at else 0
         body = FIELDS.pack(PURPOSES[purpose], number, expiry)
-        return _encode(body + _signature(self.secret, body))
+        return _encode(body + _signature(self.secret, body + holder.encode()))
 
     def read(
         self,
         purpose: Purpose,
         token: str,
         now: datetime,
+        holder: str = "",
     ) -> int:
         """Return the number inside. Raises BadToken, RetiredToken, or OldToken past its expiry."""
-        return self.read_either((purpose,), token, now).number
+        return self.read_either((purpose,), token, now, holder).number
 
     def read_either(
         self,
         purposes: Sequence[Purpose],
         token: str,
         now: datetime,
+        holder: str = "",
     ) -> Verified:
         """Return which of the purposes a token serves, and what it says.
 
@@ -123,7 +129,7 @@ class Signer:
         body, signature = _decode(token)
         kind, number, expiry = FIELDS.unpack(body)
         purpose = _purpose_of(kind, purposes)
-        is_old = self._require_signature(purpose, body, signature)
+        is_old = self._require_signature(purpose, body + holder.encode(), signature)
         if expiry and now.timestamp() > expiry:
             raise OldToken
         return Verified(purpose, int(number), is_old)
@@ -131,13 +137,13 @@ class Signer:
     def _require_signature(
         self,
         purpose: Purpose,
-        body: bytes,
+        signed: bytes,
         signature: bytes,
     ) -> bool:
         """Return whether a former secret signed it. Raises BadToken or RetiredToken."""
-        if hmac.compare_digest(signature, _signature(self.secret, body)):
+        if hmac.compare_digest(signature, _signature(self.secret, signed)):
             return False
-        if not any(hmac.compare_digest(signature, _signature(old, body)) for old in self.older):
+        if not any(hmac.compare_digest(signature, _signature(old, signed)) for old in self.older):
             raise BadToken
         if purpose not in FOR_EVER:
             raise RetiredToken
@@ -162,10 +168,10 @@ def unpair(number: int) -> tuple[int, int]:
     return number >> SUBSCRIBER_BITS, number & (1 << SUBSCRIBER_BITS) - 1
 
 
-def _signature(secret: str, body: bytes) -> bytes:
-    """Sign a body: HMAC-SHA-256, cut to SIGNATURE_BYTES."""
+def _signature(secret: str, signed: bytes) -> bytes:
+    """Sign a body and its holder: HMAC-SHA-256, cut to SIGNATURE_BYTES."""
     signing = _begun(secret).copy()
-    signing.update(body)
+    signing.update(signed)
     return signing.digest()[:SIGNATURE_BYTES]
 
 

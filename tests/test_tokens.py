@@ -47,6 +47,16 @@ def test_another_secret_does_not_read_it() -> None:
         Signer("another secret of some length").read("letter", SIGNER.sign("letter", 7), NOON)
 
 
+def test_a_token_with_a_holder_is_read_for_that_holder_only() -> None:
+    token = SIGNER.sign("shown", 7, holder="Ada's link")
+    assert SIGNER.read("shown", token, NOON, "Ada's link") == 7
+    for other in ("", "Bob's link", "Ada's link "):
+        with pytest.raises(BadToken):
+            SIGNER.read("shown", token, NOON, other)
+    with pytest.raises(BadToken):
+        SIGNER.read("shown", SIGNER.sign("shown", 7), NOON, "Ada's link")
+
+
 def test_an_expired_token_says_so() -> None:
     token = SIGNER.sign("confirm", 7, NOON)
     assert SIGNER.read("confirm", token, NOON) == 7

@@ -138,7 +138,7 @@ def _present_address_letter(
         text=f"Somebody who has one of your letters asked to have them sent to "
         f"{mask(change.address)}, and confirmed it there. Was it you? Then say yes, and they go "
         f"there from now on. Was it not you? Then say no. If you say neither, they go there from "
-        f"{day_in_words(until)} on.",
+        f"{day_in_words(until, publisher.publication.zone)} on.",
         url=publisher.present_address_url(change.key, until + timedelta(days=1)),
         url_label="Say yes or no",
         note="A letter that you forwarded has your link in it. It can choose for you and leave, "

@@ -7,7 +7,7 @@ for less than a month.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from sqlmodel import Session, col, select
 
@@ -88,7 +88,12 @@ def silent_changes(session: Session, now: datetime) -> Sequence[AddressChange]:
     return session.exec(query.order_by(col(AddressChange.id))).all()
 
 
-def require_known_mailbox(session: Session, subscriber: Subscriber, now: datetime) -> None:
+def require_known_mailbox(
+    session: Session,
+    subscriber: Subscriber,
+    now: datetime,
+    zone: tzinfo = UTC,
+) -> None:
     """Raise SilentMove, or NewMailbox with the day if the address is not theirs for a month.
 
     So who moved a stranger's letters to their own mailbox gets no data while that stranger may
@@ -107,7 +112,8 @@ def require_known_mailbox(session: Session, subscriber: Subscriber, now: datetim
     ]
     latest = max(filter(None, to_here), default=None)
     if latest is not None:
+        day = day_in_words(latest + CHANGED_FOR, zone)
         raise NewMailbox(
-            f"{NewMailbox.__doc__} That is so from {day_in_words(latest + CHANGED_FOR)} on. "
+            f"{NewMailbox.__doc__} That is so from {day} on. "
             "If you need them sooner, write to the editor."
         )

@@ -6,7 +6,7 @@ the rest is a form (mail/letter.py).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from newsletter.delivery.claiming import Recipient
 from newsletter.delivery.sender.grounds import ListImported, ground_of
@@ -51,6 +51,7 @@ class PreparedEdition:
     issue_id: int
     tracked: int | None = None  # the edition whose clicks are known by message
     imports: Mapping[int, ListImported] = field(default_factory=dict)
+    zone: tzinfo = UTC
     leave_mailbox: str = ""
 
 
@@ -63,12 +64,13 @@ def prepare_edition(
     now: datetime,
     tracking: str = "off",
     imports: Mapping[int, ListImported] | None = None,
+    zone: tzinfo = UTC,
 ) -> PreparedEdition:
     """Make an edition ready; its letters carry the date `now`.
 
     `tracking` is that of the delivery: off, anonymous or individual. `imports` has those of
-    the publication by their ids. Raises OtherFormat, or UnknownMarker if the edition wants a value
-    that no letter has.
+    the publication by their ids, `zone` is the one in which its letters name days. Raises
+    OtherFormat, or UnknownMarker if the edition wants a value that no letter has.
     """
     marked = read_marked(edition)
     same = _same_values(edition, issue_number, stationery, tracking)
@@ -92,6 +94,7 @@ def prepare_edition(
         issue_id=edition.issue_id,
         tracked=edition.key if tracking == "individual" else None,
         imports=imports or {},
+        zone=zone,
         leave_mailbox=stationery.leave_mailbox,
     )
 
@@ -100,7 +103,7 @@ def draft_letter(prepared: PreparedEdition, recipient: Recipient) -> Draft:
     """Return the letter of one message, not signed yet. Its Message-ID is the same each time."""
     # one token for all of this letter's links: each costs an HMAC
     token = prepared.signer.sign("letter", pair(prepared.issue_id, recipient.subscriber_id))
-    ground = ground_of(recipient, prepared.imports)
+    ground = ground_of(recipient, prepared.imports, prepared.zone)
     values = {
         "email": display_address(recipient.address),
         "reason": ground.reason,

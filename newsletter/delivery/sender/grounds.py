@@ -2,10 +2,11 @@
 
 The sentence of an edition is "You receive this because REASON ADDRESS for NAME SINCE." Its ends are
 said here. They are few in a delivery, so they are remembered, and each letter only looks them up.
+Days are those of the publication's time zone.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, time, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -29,11 +30,22 @@ class Ground(NamedTuple):
     since: str
 
 
-def ground_of(recipient: Recipient, imports: Mapping[int, ListImported]) -> Ground:
+def ground_of(
+    recipient: Recipient,
+    imports: Mapping[int, ListImported],
+    zone: tzinfo = UTC,
+) -> Ground:
     """Return why a recipient gets a letter."""
-    at = recipient.confirmed_at
     imported = imports.get(recipient.import_id) if recipient.import_id else None
-    return _ground(recipient.agreed_by, at.date() if at else None, imported)
+    return _ground(recipient.agreed_by, _day(recipient, zone), imported)
+
+
+def _day(recipient: Recipient, zone: tzinfo) -> date | None:
+    at = recipient.confirmed_at
+    # A list mostly names days, kept as their midnight in UTC: elsewhere they would be others.
+    if at is None or (recipient.agreed_by == "import" and at.time() == time()):
+        return at and at.date()
+    return at.astimezone(zone).date()
 
 
 @lru_cache(MOST_REMEMBERED)

@@ -5,6 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import tzinfo
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
@@ -29,6 +30,7 @@ from newsletter.mail.pace import LOOK, FirstLook, Silence
 from newsletter.mail.routes import Relays, relays_for
 from newsletter.mail.signing import Signers
 from newsletter.publications.models import Letterhead
+from newsletter.publications.reading import read_publication
 from subscribers.models import Import
 
 log = logging.getLogger(__name__)
@@ -195,6 +197,7 @@ def prepare_delivery(
 ) -> tuple[PreparedEdition, bool]:
     """Make a delivery's edition ready; also: were its first letters looked at."""
     delivery = read_delivery(session, delivery_id)
+    zone = read_publication(session, delivery.publication_id).zone
     prepared = prepare_edition(
         Letterhead(**delivery.letterhead),  # not the publication's, which may be another by now
         session.get_one(Edition, delivery.edition_id),
@@ -202,17 +205,22 @@ def prepare_delivery(
         sender.stationery,
         now=sender.clock.now(),
         tracking=delivery.tracking,
-        imports=_read_imports(session, delivery.publication_id),
+        imports=_read_imports(session, delivery.publication_id, zone),
+        zone=zone,
     )
     return prepared, delivery.looked_at is not None
 
 
-def _read_imports(session: Session, publication_id: int) -> Mapping[int, ListImported]:
+def _read_imports(
+    session: Session,
+    publication_id: int,
+    zone: tzinfo,
+) -> Mapping[int, ListImported]:
     """Return the imports of a publication by their ids, as letters tell of them."""
     facts = select(col(Import.id), col(Import.started_at), col(Import.source))
     theirs = facts.where(Import.publication_id == publication_id)
     return {
-        key: ListImported(started_at.date(), source)
+        key: ListImported(started_at.astimezone(zone).date(), source)
         for key, started_at, source in session.connection().execute(theirs)
         if key is not None
     }

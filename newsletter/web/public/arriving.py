@@ -63,9 +63,13 @@ class LetterVisit:
         return Publisher(self.publication, self.runtime.urls, self.runtime.signer)
 
     def shown_token(self) -> str:
-        """Return what the page's form carries: when it was shown, to the millisecond."""
+        """Return what the page's form carries: when it was shown, to the millisecond.
+
+        It is good for this link only: a program that saw its own page presses no other's button.
+        """
         number = int(self.now.timestamp() * 1000)
-        return self.runtime.signer.sign("shown", number, self.now + SHOWN_FOR)
+        until = self.now + SHOWN_FOR
+        return self.runtime.signer.sign("shown", number, until, holder=self.token)
 
     def was_shown(self, form: Mapping[str, object]) -> bool:
         """True if a page of ours was shown within a day: without it a program posted the form."""
@@ -93,7 +97,7 @@ class LetterVisit:
     def _looked_s(self, shown: str) -> float | None:
         """For how many seconds the page was seen; None if we did not show it within a day."""
         try:
-            shown_ms = self.runtime.signer.read("shown", shown, self.now)
+            shown_ms = self.runtime.signer.read("shown", shown, self.now, self.token)
         except NewsletterError:
             return None
         return self.now.timestamp() - shown_ms / 1000

@@ -83,7 +83,10 @@ def test_a_letter_says_how_to_leave_by_one_click_and_which_list_it_is_of(
 def test_each_reader_reads_why_they_get_it_and_only_who_confirmed_that_they_did(
     database: Database, tmp_path: Path
 ) -> None:
-    """Of a list, of a program's vouching, of the button; and who says yes to a list's question."""
+    """Of a list, of a program's vouching, of the button; and who says yes to a list's question.
+
+    Where the publication is, it is the next day already.
+    """
     old = tmp_path / "list.csv"
     old.write_text(
         "address,joined_at\nlisted@r.example,2021-05-07\nundated@r.example,\nstays@r.example,\n"
@@ -93,7 +96,7 @@ def test_each_reader_reads_why_they_get_it_and_only_who_confirmed_that_they_did(
             session,
             name="The Inference",
             sender_address="editor@inference.example",
-            cadence="Tuesday 09:00 UTC",
+            cadence="Tuesday 09:00 Pacific/Auckland",
             postal_address="1 Street",
         ).key
         signup.sign_up(session, key, "button@r.example", now=NOON)
@@ -121,7 +124,7 @@ def test_each_reader_reads_why_they_get_it_and_only_who_confirmed_that_they_did(
     with receiving() as inbox:
         rig.send(inbox)
     feet = {letter.rcpt_to.split("@")[0]: foot_of(letter.content) for letter in inbox.letters}
-    day = "12 May 2026"
+    day = "13 May 2026"
     assert feet == {
         "button": f"you confirmed button@r.example for The Inference on {day}.",
         "stays": f"you confirmed stays@r.example for The Inference on {day}.",

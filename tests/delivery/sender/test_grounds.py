@@ -1,6 +1,6 @@
 """Why a reader gets a letter: what the foot says is true of each of them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -51,6 +51,25 @@ def test_whom_a_program_vouched_for_is_told_so() -> None:
 def test_who_moved_is_told_of_the_address_of_now_only() -> None:
     assert ground("move", JUNE, 3) == ("you chose", "on 3 June 2026")
     assert ground("move", None, 3) == ("you chose", "lately")
+
+
+def test_days_are_those_of_the_publication() -> None:
+    """Late in the evening by UTC it is the next day in Auckland, and in the morning still the one
+    before in Los Angeles."""
+    east, west = timezone(timedelta(hours=12)), timezone(timedelta(hours=-7))
+    evening, morning = JUNE.replace(hour=22), JUNE.replace(hour=3)
+    for at, zone, day in ((evening, east, "4"), (morning, west, "2"), (evening, west, "3")):
+        for agreed_by in ("confirm", "move"):
+            recipient = Recipient(1, "a@x.example", "", at, 1, agreed_by, None)
+            assert ground_of(recipient, SPRING, zone).since == f"on {day} June 2026"
+
+
+def test_a_day_that_a_list_names_is_that_day_in_each_zone() -> None:
+    west = timezone(timedelta(hours=-7))
+    dated = Recipient(1, "a@x.example", "", MAY_2021, 1, "import", 4)
+    assert ground_of(dated, SPRING, west).since.endswith("since 7 May 2021")
+    timed = dated._replace(confirmed_at=MAY_2021 + timedelta(hours=3))
+    assert ground_of(timed, SPRING, west).since.endswith("since 6 May 2021")
 
 
 def test_a_day_that_is_not_known_is_not_made_up() -> None:

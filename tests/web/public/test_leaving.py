@@ -86,6 +86,17 @@ def test_any_other_body_leaves_nobody_and_shows_the_page_with_the_button(
         assert "<button" in answer.text
 
 
+def test_a_page_that_another_reader_saw_leaves_nobody(database_url: str) -> None:
+    """One look at a page of one's own is no look at every other reader's."""
+    with sent(database_url, NOON, ADA, BOB) as one:
+        one.site.clock.move_by(timedelta(days=1))
+        shown = field(one.site.get(f"/leave/{one.token(BOB)}"), "shown")
+        one.site.clock.move_by(timedelta(seconds=5))
+        for path in (f"/leave/{one.token(ADA)}", f"/preferences/{one.token(ADA)}/leave"):
+            assert one.site.post(path, shown=shown, again="yes").status == 422
+        assert one.status(ADA) == "active"
+
+
 FORM = "application/x-www-form-urlencoded"
 PART = (
     '--edge\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--edge--'

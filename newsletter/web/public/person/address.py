@@ -223,12 +223,13 @@ def _page(
 ) -> Response:
     """Show the change of an address, and how far it came; `action` is its button's."""
     waits_until = change.confirmed_at and change.confirmed_at + SILENT_FOR
+    publication = first_publication(session, change.subscriber_id)
     return show(
         "public/address.html",
-        publication=first_publication(session, change.subscriber_id),
+        publication=publication,
         action=action,
         address=mask(address),
-        day=day_in_words(waits_until) if waits_until else "",
+        day=day_in_words(waits_until, publication.zone) if waits_until else "",
         step=step,
     )
 

@@ -16,9 +16,10 @@ from sqlmodel import Session
 from newsletter.errors import NotFound, Refused
 from newsletter.intake.gate import may_write
 from newsletter.letters.requested import write_data_link
-from newsletter.privacy.agreeing import require_known_mailbox
+from newsletter.privacy.agreeing import NewMailbox, require_known_mailbox
 from newsletter.privacy.copying import copy_personal_data
 from newsletter.privacy.forgetting import forget_person
+from newsletter.tokens import OldToken
 from newsletter.web.public.arriving import arrive
 from newsletter.web.public.front import Front, FrontDep
 from newsletter.web.public.leaving import ask
@@ -73,7 +74,7 @@ def send_mine(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     subscriber = session.get_one(Subscriber, reader.subscriber_id)
     try:
         visit.require_new_link()
-        require_known_mailbox(session, subscriber, visit.now)
+        require_known_mailbox(session, subscriber, visit.now, visit.publication.zone)
     except Refused as refused:
         return preferences_page(visit, error=str(refused), status=403)
     if may_write(session, runtime.signer, reader.address, visit.now):
@@ -131,15 +132,19 @@ def erase(
 
 
 def _subscriber(front: Front, session: Session, token: str) -> Subscriber:
-    """Return whose link it is. Raises BadToken, OldToken, Forgotten or NewMailbox.
+    """Return whose link it is. Raises BadToken, OldToken or Forgotten.
 
-    The address may have changed since the link was mailed: then it is in another mailbox.
+    The address may have changed since the link was mailed: then it is in a mailbox that is not the
+    reader's any more. Its owner learns no more than that the link has expired.
     """
     key = remaining_subscriber(session, front.read_token("mine", token))
     subscriber = session.get(Subscriber, key)
     if subscriber is None:
         raise Forgotten
-    require_known_mailbox(session, subscriber, front.now())
+    try:
+        require_known_mailbox(session, subscriber, front.now())
+    except NewMailbox:
+        raise OldToken from None
     return subscriber
 
 

@@ -22,7 +22,7 @@ from newsletter.formats.pages.front_matter import Head, read_head
 from newsletter.formats.pages.imported_html import import_html
 from newsletter.formats.pages.markdown import render
 from newsletter.formats.pages.metadata import Metadata, read_metadata
-from newsletter.formats.trees import Tree, drop, parse_page, text_of
+from newsletter.formats.trees import Tree, drop, parse_page, text_start
 
 KEYS = ("title", "date", "url", "number", "dek")
 MARKDOWN = (".md", ".markdown")
@@ -147,7 +147,7 @@ def _values_of_page(metadata: Metadata) -> Mapping[str, str]:
 def _drop_headings(root: Tree, title: str) -> None:
     # A list, because dropping changes the tree that `iter` walks.
     for heading in list(root.iter("h1")):
-        if text_of(heading) == title:
+        if text_start(heading, len(title) + 1) == title:
             drop(heading)
 
 
@@ -209,7 +209,7 @@ def _links_of_page(html: str) -> Iterator[tuple[str, str]]:
     root = parse_page(html)
     if root is not None:
         for link in root.iter("a"):
-            yield canonical(link.get("href") or ""), text_of(link)
+            yield canonical(link.get("href") or ""), text_start(link, TITLE_CHARS)
 
 
 def _may_be_story(url: str, address: str) -> bool:

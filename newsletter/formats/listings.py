@@ -18,10 +18,11 @@ from newsletter.formats.found import LONGEST_TITLE, LONGEST_URL, Found, absolute
 from newsletter.formats.links import day_in, may_be_article, same_site
 from newsletter.formats.markup import first_image, replace_surrogates
 from newsletter.formats.prose.deks import stored_dek
-from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of, text_pieces
+from newsletter.formats.trees import Tree, inner_markup, parse_page, text_pieces, text_start
 
 MOST_LINKS = 2000
 MOST_HEADINGS = 10  # of one card that are looked at, and as many paragraphs
+PARAGRAPH_CHARS = 2000  # of one that may be a dek, which is shorter
 MOST_PIECES = 200  # of a card's text, one of which may be its date
 NAME_CHARS = 300  # of the classes of an element
 REPEATED = 3  # cards of one shape: two may be chance
@@ -217,7 +218,7 @@ def _found(
 
 def _heading(card: _Card) -> str:
     for heading in islice(card.root.iter(*HEADINGS), MOST_HEADINGS):
-        text = text_of(heading)
+        text = text_start(heading, LONGEST_TITLE)
         if not GENERIC.fullmatch(text):
             return text
     return ""
@@ -230,7 +231,7 @@ def _longest_label(card: _Card) -> str:
 
 def _label(anchor: Tree) -> str:
     """Return what a link shows: its words, else its label, else the label of its picture."""
-    if text := text_of(anchor):
+    if text := text_start(anchor, LONGEST_TITLE):
         return text
     label = anchor.get("aria-label") or anchor.get("title") or _image_attribute(anchor, "alt")
     return replace_surrogates(label.strip())
@@ -266,7 +267,7 @@ def _joins_words(url: str) -> bool:
 
 def _dek(card: _Card, title: str) -> str:
     for paragraph in islice(card.root.iter("p"), MOST_HEADINGS):
-        text = text_of(paragraph)
+        text = text_start(paragraph, PARAGRAPH_CHARS)
         if len(text) >= SHORTEST_DEK and text != title:
             return text
     return ""

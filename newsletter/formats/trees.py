@@ -5,15 +5,16 @@ entity may name a file of this machine (XXE), or grow without end (entity bombs)
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import islice
 
 from lxml import etree, html
 
 from newsletter.formats.decoding import DECLARATION
 
 Tree = etree._Element  # the type has no public name in lxml
-SHOWN_TEXT = ".//text()[not(parent::script or parent::style or parent::template)]"
+HIDDEN = frozenset({"script", "style", "template"})
 NAMESPACES = re.compile(r'(</?)[\w.-]++:|\sxmlns(?::[\w.-]++)?="[^"]*+"')
 
 
@@ -147,13 +148,45 @@ def text_of(element: Tree) -> str:
 
     Pieces of different elements stay apart, so that the cells of a table do not run together.
     """
-    return " ".join(" ".join(text_pieces(element)).split())
+    return " ".join(text_pieces(element))
+
+
+def text_start(element: Tree, most: int) -> str:
+    """Return the first `most` characters of the text of an element, as `text_of` has it.
+
+    It looks at `most` elements and no more. Elements are in each other, hundreds deep on a hostile
+    page: the whole text of each would be the page's, hundreds of times.
+    """
+    pieces: list[str] = []
+    chars = 0
+    for piece in _folded(islice(_walk_texts(element), 2 * most)):
+        pieces.append(piece)
+        chars += len(piece) + 1
+        if chars > most:
+            break
+    return " ".join(pieces)[:most]
 
 
 def text_pieces(element: Tree) -> Iterator[str]:
-    """Yield the pieces of text in an element, white space folded, without scripts and styles."""
-    texts = element.xpath(SHOWN_TEXT)
-    # xpath() gives numbers or texts for other expressions than this one.
-    for text in texts if isinstance(texts, list) else ():
-        if folded := " ".join(str(text).split()):
+    """Yield the pieces of text in an element, white space folded, without scripts and styles.
+
+    Who stops early has not read the rest.
+    """
+    return _folded(_walk_texts(element))
+
+
+def _folded(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        if folded := " ".join(text.split()):
             yield folded
+
+
+def _walk_texts(element: Tree) -> Iterator[str]:
+    """Yield the text at each step of a walk through an element, "" where none is shown."""
+    for event, each in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        if event == "start":
+            yield "" if each.tag in HIDDEN else each.text or ""
+        elif each is not element and each.tail:
+            yield "" if each.getparent().tag in HIDDEN else each.tail
+        else:
+            yield ""

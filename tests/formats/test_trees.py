@@ -18,6 +18,7 @@ from newsletter.formats.trees import (
     repair_xml,
     text_of,
     text_pieces,
+    text_start,
 )
 
 
@@ -80,6 +81,32 @@ def test_words_of_different_elements_stay_apart() -> None:
     root = page("<table><tr><td>One</td><td> two\nthree </td></tr></table><script>x()</script>")
     assert text_of(root) == "One two three"
     assert list(text_pieces(root)) == ["One", "two three"]
+
+
+def test_no_text_of_scripts_styles_and_templates_is_shown() -> None:
+    markup = "<p>a<script>s</script>b<style>t</style><!-- c -->d<template>u<b>v</b>w</template>e"
+    assert list(text_pieces(page(markup))) == ["a", "b", "d", "v", "e"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<p>", "</p>", "<b>", "<a>", "<script>", "</script>", "a", "b c", " ", "d"]
+        )
+    ),
+    st.integers(1, 40),
+)
+def test_a_start_is_that_of_the_whole_text(parts: list[str], most: int) -> None:
+    root = page("<div>x" + "".join(parts))
+    start = text_start(root, most)
+    assert text_of(root)[:most].startswith(start)
+    assert text_start(root, 200) == text_of(root)[:200]
+
+
+def test_a_start_looks_at_few_elements_however_many_there_are() -> None:
+    near, far = (f"<p>{'<i></i>' * count}word" for count in (5, 5000))
+    assert text_start(page(near), 100) == "word"
+    assert text_start(page(far), 100) == "", "what is behind so many is not looked for"
 
 
 def test_markup_inside_has_no_namespaces() -> None:

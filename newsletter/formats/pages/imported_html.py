@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from newsletter.formats.canonical import canonical
 from newsletter.formats.found import absolute
 from newsletter.formats.markup import clean, is_tiny, lowered_headings
-from newsletter.formats.trees import Tree, as_html, drop, text_of
+from newsletter.formats.trees import Tree, as_html, drop, text_start
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BOXES = ("div", "section", "article", "main", "center", "header", "footer", "aside")
@@ -90,7 +90,7 @@ def _judge_link(link: Tree, base: str) -> None:
 
 def _is_personal(link: Tree, href: str) -> bool:
     address = unquote(href[:LINK_CHARS])
-    if PERSONAL.search(text_of(link)[:LINK_CHARS]) or PERSONAL.search(address):
+    if PERSONAL.search(text_start(link, LINK_CHARS)) or PERSONAL.search(address):
         return True
     return MERGE_FIELD.search(address) is not None
 
@@ -98,7 +98,8 @@ def _is_personal(link: Tree, href: str) -> bool:
 def _notice_around(link: Tree) -> Tree:
     """Return the paragraph that is about a personal link, else the link alone."""
     for element in link.iterancestors("p", "td", "div", "li"):
-        if len(text_of(element).split()) <= NOTICE_WORDS:
+        text = text_start(element, LINK_CHARS)
+        if len(text) < LINK_CHARS and len(text.split()) <= NOTICE_WORDS:
             return element
     return link
 
@@ -116,7 +117,7 @@ def _judge_picture(picture: Tree, base: str) -> None:
 
 def _drop_empty_links(root: Tree) -> None:
     for link in _all(root, "a"):
-        if not text_of(link) and next(link.iter("img"), None) is None:
+        if not text_start(link, LINK_CHARS) and next(link.iter("img"), None) is None:
             drop(link)
 
 

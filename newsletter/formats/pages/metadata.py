@@ -26,13 +26,16 @@ from newsletter.formats.links import day_in, may_be_article
 from newsletter.formats.markup import plain_text
 from newsletter.formats.pages.jsonld import LinkedArticle, find_article
 from newsletter.formats.prose.deks import stored_dek
-from newsletter.formats.trees import Tree, text_of, text_pieces
+from newsletter.formats.trees import Tree, text_of, text_pieces, text_start
 
 TITLE_CHARS = 500
 LONGEST_TITLE = 2000  # with the site's name behind it
 AUTHOR_CHARS = 200
 SITE_CHARS = 200
 MOST_AUTHORS = 4
+MOST_HEADINGS = 20  # of a page that are looked at
+MOST_TIMES = 20  # of a page's own publication; a page of comments has more of others
+TIME_CHARS = 100
 PIECES_BELOW = 12  # pieces of text below the heading, one of which may be the date
 # Names of meta elements, the best first: OpenGraph, then what publishing systems (Parse.ly,
 # Sailthru) and libraries (Highwire, Dublin Core) ask for.
@@ -190,7 +193,8 @@ def _without_site(title: str, site: str) -> str:
 def _element_title(root: Tree) -> str:
     """Return the heading that the title element repeats, else the title element, else a heading."""
     written = next(map(text_of, root.iter("title")), "")
-    headings = list(filter(None, map(text_of, root.iter("h1"))))
+    firsts = islice(root.iter("h1"), MOST_HEADINGS)
+    headings = [text for each in firsts if (text := text_start(each, LONGEST_TITLE))]
     # The title element has the site's name as well; a heading alone may be the site's logo.
     repeated = [heading for heading in headings if heading in written]
     return next(iter(repeated), "") or written or next(iter(headings), "")
@@ -227,7 +231,7 @@ def _element_times(root: Tree) -> list[str]:
     times = [time for time in root.iter("time") if _is_of_publication(time)]
     for article in islice(root.iter("article"), 1):
         times += islice(article.iter("time"), 1)
-    return [time.get("datetime") or text_of(time) for time in times]
+    return [time.get("datetime") or text_start(time, TIME_CHARS) for time in times[:MOST_TIMES]]
 
 
 def _is_of_publication(time: Tree) -> bool:

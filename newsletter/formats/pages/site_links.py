@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from newsletter.formats.decoding import decode
 from newsletter.formats.found import absolute
-from newsletter.formats.trees import Tree, parse_page, text_of
+from newsletter.formats.trees import Tree, parse_page, text_of, text_start
 
 MOST_NAMED = 6  # feeds of one page
 MOST_LINKS = 2000  # looked at
@@ -65,7 +65,7 @@ def _feed_links(root: Tree) -> Iterator[Tree]:
 
 def _is_of_comments(link: Tree) -> bool:
     """True if a link leads to the comments of readers."""
-    title = link.get("title") or text_of(link)
+    title = link.get("title") or text_start(link, LABEL_CHARS)
     named = link.get("href", "")[:LABEL_CHARS] + title[:LABEL_CHARS]
     return COMMENTS.search(named) is not None
 
@@ -87,4 +87,4 @@ def _looks_like_feed(anchor: Tree) -> bool:
     # Of a longer address only its end may name a feed: what is before are folders.
     if FEED_LINK.search(href[-LABEL_CHARS:]):
         return True
-    return text_of(anchor).lower() in LABELS
+    return text_start(anchor, LABEL_CHARS).lower() in LABELS

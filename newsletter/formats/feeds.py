@@ -22,8 +22,7 @@ from newsletter.formats.found import (
     SourceFeed,
     SourceItem,
     first_absolute,
-    make_found,
-    newest,
+    make_newest,
 )
 from newsletter.formats.jsonfeeds import read_json_feed
 from newsletter.formats.markup import plain_text
@@ -65,7 +64,7 @@ def read_feed(content: bytes, url: str) -> Feed:
     return Feed(
         title=plain_text(feed.title[:LONGEST_NAME])[:200],
         home_url=home_url,
-        found=newest(make_found(item, base) for item in feed.items[:MOST_READ]),
+        found=make_newest(feed.items, base),
     )
 
 

@@ -115,6 +115,22 @@ def make_found(item: SourceItem, base: str) -> Found | None:
     )
 
 
+def make_newest(items: Sequence[SourceItem], base: str) -> tuple[Found, ...]:
+    """Make the items of a document: all in their order, or of too many the newest.
+
+    Of thousands only those that are kept are made: their dates are read before.
+    """
+    places = list(range(min(len(items), MOST_READ)))
+    if len(places) > MOST_ITEMS:
+        places.sort(key=lambda place: _recency(first_date(items[place].dates)), reverse=True)
+    made = ((place, make_found(items[place], base)) for place in places)
+    # One more than is kept: then not all are, and the newest come first.
+    kept = list(islice(((place, found) for place, found in made if found), MOST_ITEMS + 1))
+    if len(kept) <= MOST_ITEMS:
+        kept.sort(key=lambda each: each[0])
+    return tuple(found for _, found in kept[:MOST_ITEMS])
+
+
 def newest(items: Iterable[Found | None]) -> tuple[Found, ...]:
     """Return the items that are there, in their order; of too many the newest."""
     kept = [item for item in items if item is not None]
@@ -126,7 +142,11 @@ def newest(items: Iterable[Found | None]) -> tuple[Found, ...]:
 
 def recency(item: Found) -> float:
     """Return a key to sort by, greatest for the newest; an item without a date is the oldest."""
-    return item.published_at.timestamp() if item.published_at else 0.0
+    return _recency(item.published_at)
+
+
+def _recency(at: datetime | None) -> float:
+    return at.timestamp() if at else 0.0
 
 
 def absolute(link: str, base: str) -> str:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.formats.found import LONGEST_URL, MOST_ITEMS, SourceItem, absolute, make_found
+from newsletter.formats.found import (
+    LONGEST_URL,
+    MOST_ITEMS,
+    SourceItem,
+    absolute,
+    make_found,
+    make_newest,
+)
 from tests.samples.feeds import read_item, read_items
 
 
@@ -82,6 +89,13 @@ def test_of_too_many_items_the_newest_are_kept_whatever_their_order() -> None:
 )
 def test_a_link_is_an_address_of_the_web_that_can_be_kept_or_none(link: str, address: str) -> None:
     assert absolute(link, "https://news.example/feed") == address
+
+
+def test_items_keep_their_order_where_all_that_are_whole_fit() -> None:
+    items = [SourceItem([f"/{n}"], "T", dates=[f"2026-05-{n + 1:02}"]) for n in range(9)]
+    items += [SourceItem([], "without a link")] * MOST_ITEMS
+    kept = make_newest(items, "https://news.example/")
+    assert [found.url[-1] for found in kept] == list("012345678")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,8 +33,9 @@ MIN_SECRET = 16
 MAX_PORT = 65535
 MAX_CONNECTIONS = 100
 MAX_PAGES = 5000
+MAX_IDLE_HOURS = 720  # a login ends after 30 days in any case
 MOST_CHARS = 100_000  # of one setting: routes to some hundred relays
-NUMBERS = ("port", "relay_connections", "pages_per_gathering")
+NUMBERS = ("port", "relay_connections", "pages_per_gathering", "desk_idle_hours")
 BARE_KEY = re.compile(r"[A-Za-z_]{1,30}")  # what is repeated of a key that is not ours
 
 Values = dict[str, object]  # by key, before each has its type
@@ -83,6 +85,8 @@ class Settings:
     # Addresses or networks of your own proxies, with commas. They alone are believed about who
     # asks (X-Forwarded-For).
     trusted_proxies: str = "127.0.0.1"
+    # A login at the desk ends when nobody uses it for so many hours, 1 to 720.
+    desk_idle_hours: int = 12
     # Sources and webhooks may be at private addresses: for a trial on one machine.
     allow_private_sources: bool = False
     # A command that words each proposed issue (docs/summariser.md). Empty: words made of the
@@ -100,6 +104,11 @@ class Settings:
     def is_https(self) -> bool:
         """True if readers and editors reach this service by TLS."""
         return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def desk_idle(self) -> timedelta:
+        """For how long a login may be without use."""
+        return timedelta(hours=self.desk_idle_hours)
 
     @property
     def older_secrets(self) -> tuple[str, ...]:
@@ -169,6 +178,12 @@ def check(settings: Settings) -> Settings:
         settings.pages_per_gathering,
         0,
         MAX_PAGES,
+    )
+    check_range(
+        "desk_idle_hours",
+        settings.desk_idle_hours,
+        1,
+        MAX_IDLE_HOURS,
     )
     _check_proxies(settings)
     check_choice(

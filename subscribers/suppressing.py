@@ -1,8 +1,8 @@
 """Suppression: mailboxes that must not be mailed, in whichever spelling of the address.
 
-Keeps only a keyed hash of a forgotten address. The hash is enough to know the address again when a
-file or a program brings it, and nobody can read it. The person may still come back by a sign-up of
-their own, through double opt-in.
+Keeps only a keyed hash of a forgotten address, and of the one that a reader moved away from. The
+hash is enough to know the address again when a file or a program brings it, and nobody can read it.
+The person may still come back by a sign-up of their own, through double opt-in.
 """
 
 import hmac
@@ -19,6 +19,8 @@ from subscribers.mailboxes import mailbox_of
 from subscribers.models import Suppression
 
 FORGOTTEN = "forgotten"
+MOVED = "moved"  # its reader is written to elsewhere
+OF_OWN_WILL = (FORGOTTEN, MOVED)  # who has such an address may come back, and nobody may bring them
 # Built once: each sign-up and each row of an API call asks it.
 REASONS = select(Suppression.reason).where(
     (col(Suppression.mailbox) == bindparam("mailbox"))
@@ -52,7 +54,7 @@ def is_suppressed(
 
     It bounced, complained, or an editor suppressed it.
     """
-    return any(reason != FORGOTTEN for reason in _reasons(session, address))
+    return any(reason not in OF_OWN_WILL for reason in _reasons(session, address))
 
 
 def was_suppressed_before(session: Session, address: str, at: datetime) -> bool:
@@ -66,7 +68,10 @@ def is_kept_out(
     session: Session,
     address: str,
 ) -> bool:
-    """True if only the person may put this address on a list: it is suppressed, or forgotten."""
+    """True if only the person may put this address on a list.
+
+    It is suppressed, or forgotten, or its reader moved to another one.
+    """
     return bool(_reasons(session, address))
 
 
@@ -74,9 +79,24 @@ def lift_forgetting(
     session: Session,
     address: str,
 ) -> None:
-    """Delete the hash of a forgotten address: the person confirmed a new sign-up."""
+    """Delete the hash of an address whose owner wants letters: by a sign-up, or by a move to it."""
     is_theirs = col(Suppression.hashed).in_(_hashes(_key(session), address))
-    session.exec(delete(Suppression).filter_by(reason=FORGOTTEN).where(is_theirs))
+    is_lifted = col(Suppression.reason).in_(OF_OWN_WILL)
+    session.exec(delete(Suppression).where(is_lifted, is_theirs))
+
+
+def leave_behind(
+    session: Session,
+    address: str,
+    now: datetime,
+) -> None:
+    """Keep the hash of an address that a reader moved away from.
+
+    An old list has it still, and would bring the same person a second letter of each issue.
+    """
+    if not is_kept_out(session, address):
+        session.add(Suppression(hashed=hash_of(session, address), reason=MOVED, at=now))
+        session.flush()
 
 
 def forget_address(

@@ -33,6 +33,7 @@ class EditorSession(Row, table=True):
     browser: str = Field(max_length=120)  # as it names itself, for the list of sessions
     begun_at: datetime
     expires_at: datetime
+    idle_at: datetime  # or then, unless somebody uses it before
 
 
 class ApiToken(Row, table=True):

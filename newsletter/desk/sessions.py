@@ -2,21 +2,29 @@
 
 The cookie is a random secret. Its row has a digest that is keyed with the newest secret of the
 settings: so `newsletter secret rotate` ends all sessions, and a stolen database opens no desk.
+
+A session ends by its time, and before that when nobody uses it for a while. Each use moves that
+end, and is noted now and then only: not each page of the desk shall wait for a write.
 """
 
 import hmac
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import ColumnElement
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, and_, col, delete, select, update
 
+from newsletter.database import Database
 from newsletter.desk.models import Editor, EditorSession
 from newsletter.text import one_line
 from subscribers.addresses import shorten_network
 
 STAY = timedelta(days=30)
+NOTED_EVERY = timedelta(minutes=5)
 BROWSER_CHARS = 120
 
 
@@ -34,10 +42,14 @@ def begin_session(
     secret: str,
     origin: Origin,
     now: datetime,
+    idle: timedelta = STAY,
 ) -> str:
-    """Begin a session and return its cookie, which is kept nowhere. `secret` keys its digest."""
+    """Begin a session and return its cookie, which is kept nowhere. `secret` keys its digest.
+
+    It ends when nobody uses it for as long as `idle`.
+    """
     # Here, so that no clock of its own is needed: a login is rare.
-    session.exec(delete(EditorSession).where(col(EditorSession.expires_at) < now))
+    session.exec(delete(EditorSession).where(~_goes_on(now)))
     cookie = secrets.token_urlsafe(32)
     session.add(
         EditorSession(
@@ -47,23 +59,56 @@ def begin_session(
             browser=one_line(origin.browser)[:BROWSER_CHARS],
             begun_at=now,
             expires_at=now + STAY,
+            idle_at=now + idle,
         )
     )
     session.flush()
     return cookie
 
 
-def editor_of(
+def enter(
+    database: Database,
+    cookie: str,
+    secret: str,
+    now: datetime,
+    idle: timedelta = STAY,
+) -> Editor | None:
+    """Return the editor whose session has this cookie; None if it ended or never was.
+
+    Notes that it is used: it goes on for as long as `idle` from now.
+    """
+    found = database.read(find_session, cookie, secret, now)
+    if found is None:
+        return None
+    entry, editor = found
+    if now + idle - entry.idle_at >= NOTED_EVERY:
+        # A full disk ends the session too early. It must not close the desk, which says so.
+        with suppress(SQLAlchemyError):
+            database.write(_note_use, entry.key, now + idle)
+    return editor
+
+
+def find_session(
     session: Session,
     cookie: str,
     secret: str,
     now: datetime,
-) -> Editor | None:
-    """Return the editor whose session has this cookie; None if it ended or never was."""
+) -> tuple[EditorSession, Editor] | None:
+    """Return the session of a cookie, and its editor; None if it ended or never was."""
     theirs = col(EditorSession.digest) == _digest(secret, cookie)
-    goes_on = col(EditorSession.expires_at) >= now
-    query = select(Editor).join(EditorSession).where(theirs, goes_on)
+    query = select(EditorSession, Editor).join(Editor).where(theirs, _goes_on(now))
     return session.exec(query).one_or_none()
+
+
+def _goes_on(now: datetime) -> ColumnElement[bool]:
+    """True for a session that has neither reached its time nor been idle for too long."""
+    return and_(col(EditorSession.expires_at) >= now, col(EditorSession.idle_at) >= now)
+
+
+def _note_use(session: Session, key: int, idle_at: datetime) -> None:
+    """Move the end of a session. One that a logout ended meanwhile stays ended."""
+    used = update(EditorSession).where(col(EditorSession.id) == key)
+    session.exec(used.values(idle_at=idle_at))
 
 
 def end_session(
@@ -93,7 +138,7 @@ def read_sessions(
     editor_id: int | None = None,
 ) -> Sequence[tuple[EditorSession, Editor]]:
     """Return the sessions that go on, of an editor or of everybody, the oldest first."""
-    query = select(EditorSession, Editor).join(Editor).where(col(EditorSession.expires_at) >= now)
+    query = select(EditorSession, Editor).join(Editor).where(_goes_on(now))
     if editor_id is not None:
         query = query.where(col(EditorSession.editor_id) == editor_id)
     return session.exec(query.order_by(col(EditorSession.id))).all()

@@ -1,11 +1,9 @@
 """The gate: what comes with every public form is judged here, whatever the form is for."""
 
-import ipaddress
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from sqlmodel import Session
 
@@ -28,6 +26,7 @@ from newsletter.intake.judging import (
     Signs,
     doubts,
 )
+from newsletter.intake.networks import owner_of
 from newsletter.intake.proof import read_proof
 from newsletter.letters.publisher import Publisher
 from newsletter.tokens import Signer
@@ -37,7 +36,6 @@ from subscribers.mailboxes import inbox_of
 
 FORM_FOR = timedelta(days=1)
 PROOF_FOR = timedelta(minutes=30)
-PROVIDER_BITS = 32  # the least that a registry gives to a provider of IPv6
 SWEEPERS = 16  # one network of so many forgets old counts when its window opens
 
 
@@ -213,20 +211,11 @@ def _is_domain_counted(marks: Marks) -> bool:
 
 
 def _domain_from(marks: Marks) -> Counted:
-    return ("domain from", _provider(marks.network), marks.domain)
+    return ("domain from", owner_of(marks.network), marks.domain)
 
 
 def _unproven_from(marks: Marks) -> Counted:
-    return ("unproven from", _provider(marks.network), marks.publication)
-
-
-@lru_cache(1024)
-def _provider(network: str) -> str:
-    """Return what one owner may have of networks like this one: of IPv6 a /32, or the network."""
-    # Who rents one server gets a /48 or more for the asking; a /24 of IPv4 costs money.
-    if ":" not in network:
-        return network
-    return str(ipaddress.ip_network(network).supernet(new_prefix=PROVIDER_BITS))
+    return ("unproven from", owner_of(marks.network), marks.publication)
 
 
 def _count_shared(

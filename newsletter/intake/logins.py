@@ -10,7 +10,7 @@ from sqlmodel import Session
 from newsletter.database import Database
 from newsletter.desk import editors, passwords, sessions
 from newsletter.desk.models import Editor
-from newsletter.desk.sessions import Origin
+from newsletter.desk.sessions import STAY, Origin
 from newsletter.desk.turnstile import Turnstile
 from newsletter.errors import NewsletterError, Refused
 from newsletter.intake import counting, guessing
@@ -68,6 +68,7 @@ def log_in(
     turnstile: Turnstile,
     login: Login,
     now: datetime,
+    idle: timedelta = STAY,
 ) -> Admitted:
     """Begin a session if address and password belong together.
 
@@ -96,6 +97,7 @@ def log_in(
             candidate,
             login,
             now,
+            idle,
         )
         log.info("Editor %s logged in", candidate.editor_id)
         return entry
@@ -178,6 +180,7 @@ def _let_in(
     candidate: _Candidate,
     login: Login,
     now: datetime,
+    idle: timedelta,
 ) -> Admitted:
     """Begin the session. Raises WrongLogin if the editor changed while the hash was made."""
     editor = session.get(Editor, candidate.editor_id)
@@ -195,6 +198,7 @@ def _let_in(
         signer.secret,
         login.origin,
         now,
+        idle,
     )
     return Admitted(
         editor,

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, delete, func, select
 from newsletter.desk import editors
 from newsletter.errors import NotFound
 from newsletter.intake.models import Quarantined
+from newsletter.intake.networks import owner_of
 from newsletter.intake.status import QUARANTINED
 from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import Notice, write_notice
@@ -20,7 +21,7 @@ from subscribers.mailboxes import mailbox_of
 
 KEPT_FOR = timedelta(days=30)
 MOST_WAITING = 1000  # more than an editor can look through is a flood
-MOST_OF_NETWORK = 50  # of these from one network, so that two cannot fill it
+MOST_OF_NETWORK = 50  # of these from the networks of one owner, so that two cannot fill it
 
 
 class NotInQuarantine(NotFound):
@@ -145,9 +146,12 @@ def forget_address(session: Session, addresses: Sequence[str]) -> None:
 
 def _is_networks_share_used(session: Session, publication_id: int, network: str) -> bool:
     """True if no more of this network may wait; a network that is not known has no share."""
-    theirs = select(func.count()).select_from(Quarantined)
-    waiting = theirs.filter_by(publication_id=publication_id, status="waiting", network=network)
-    return bool(network) and session.exec(waiting).one() >= MOST_OF_NETWORK
+    if not network:
+        return False
+    query = select(Quarantined.network, func.count()).group_by(Quarantined.network)
+    waiting = session.exec(query.filter_by(publication_id=publication_id, status="waiting")).all()
+    owner = owner_of(network)
+    return sum(count for each, count in waiting if owner_of(each) == owner) >= MOST_OF_NETWORK
 
 
 def _notify_editors(

@@ -14,8 +14,10 @@ from newsletter.host.parts import begin_part
 from newsletter.runtime import Runtime
 from newsletter.senders import sending
 from newsletter.serving.connections import ConnectionLimits, OpenConnections
-from newsletter.serving.protocol import GuardedServer
+from newsletter.serving.protocol import GuardedServer, Ours
 from newsletter.web.application import application
+from newsletter.web.caching import PRIVATE
+from newsletter.web.security import headers_of
 
 DRAIN_S = 10  # for the requests in hand
 BACKLOG = 512
@@ -33,7 +35,9 @@ def web(runtime: Runtime, limits: ConnectionLimits = LIMITS) -> Iterator[threadi
     """Serve the pages in a thread until the block ends. Raises PortTaken."""
     listening = _listen(runtime.settings.host, runtime.settings.port)
     fitting = replace(limits, most=min(limits.most, room_for_connections()))
-    server = GuardedServer(_config(runtime), OpenConnections(fitting, runtime.settings.proxies))
+    connections: Ours = OpenConnections(fitting, runtime.settings.proxies)
+    headers = headers_of(runtime.settings.is_https) | {"Cache-Control": PRIVATE}
+    server = GuardedServer(_config(runtime), connections, headers)
     thread = begin_part("web", lambda: server.run(sockets=[listening]))
     try:
         yield thread

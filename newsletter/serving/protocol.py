@@ -9,6 +9,7 @@ import logging
 import socket
 import struct
 import time
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, cast
 
@@ -21,7 +22,17 @@ from newsletter.serving.connections import Awaited, OpenConnections, Wait
 log = logging.getLogger(__name__)
 MOST_HEAD_BYTES = 64 * 1024  # as h11 has it; httptools has no limit of its own
 HEADER_SIGNS = len(b": \r\n")
-TOO_LARGE = b"431 Request Header Fields Too Large"
+# What is said before a request is whole, so that no page can answer it.
+UNREADABLE = "400 Bad Request"
+TOO_LATE = "408 Request Timeout"
+TOO_LARGE = "431 Request Header Fields Too Large"
+CROWDED = "503 Service Unavailable"
+WORDS = {
+    UNREADABLE: "This request cannot be read. Open the page again and try from there.",
+    TOO_LATE: "The request did not come whole in its time. Send it again.",
+    TOO_LARGE: "The head of this request is too large. Delete the cookies of this site.",
+    CROWDED: "Too many are here right now. Try again in some seconds.",
+}
 # A body whose request is answered already is passed over: its sender reads when all is sent.
 MOST_PASSED_OVER_BYTES = 2 * 1024 * 1024
 # Requests that wait behind another one of their connection. Each takes a hundred times the memory
@@ -50,9 +61,10 @@ class Guarded(HttpToolsProtocol):
             BODY            TAKING (the other side does not read)
     """
 
-    def __init__(self, all_of_them: Ours, **given: Any) -> None:
+    def __init__(self, all_of_them: Ours, headers: Mapping[str, str], **given: Any) -> None:
         super().__init__(**given)
         self._all = all_of_them
+        self._headers = headers
         self._answering: RequestResponseCycle | None = None
         self._head_bytes = 0  # of the request that is read, with what trails behind its body
 
@@ -62,7 +74,7 @@ class Guarded(HttpToolsProtocol):
         host = self.client[0] if self.client else ""
         leaver = self._all.let_in(self, host, time.monotonic())
         if leaver is self:
-            self._refuse(b"503 Service Unavailable", b"retry-after: 5\r\n")
+            self._refuse(CROWDED, {"Retry-After": "5"})
         elif leaver is not None:
             leaver.end()
 
@@ -104,11 +116,8 @@ class Guarded(HttpToolsProtocol):
         super().on_header(name, value)
 
     def send_400_response(self, msg: str) -> None:
-        """uvicorn's way out after an error of the parser."""
-        if self._head_bytes > MOST_HEAD_BYTES:
-            self._refuse(TOO_LARGE)
-        else:
-            super().send_400_response(msg)
+        """uvicorn's way out after an error of the parser; its answer has no headers of ours."""
+        self._refuse(TOO_LARGE if self._head_bytes > MOST_HEAD_BYTES else UNREADABLE)
 
     # uvicorn has no public place that tells which request of a connection is answered.
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
@@ -140,7 +149,7 @@ class Guarded(HttpToolsProtocol):
         elif wait.awaited is Awaited.TAKING or (wait.awaited is Awaited.BODY and is_answered):
             self.end()
         else:
-            self._refuse(b"408 Request Timeout")
+            self._refuse(TOO_LATE)
 
     def end(self) -> None:
         """End the connection at once, whatever is unsent: its place is needed."""
@@ -183,12 +192,21 @@ class Guarded(HttpToolsProtocol):
         is_cut_off = self.cycle is not None and self.cycle.more_body
         return wait.received > (MOST_PASSED_OVER_BYTES if is_cut_off else MOST_HEAD_BYTES)
 
-    def _refuse(self, status: bytes, headers: bytes = b"") -> None:
+    def _refuse(self, status: str, more: Mapping[str, str] | None = None) -> None:
         """Answer without the application, and close."""
-        if not self.transport.is_closing():
-            end = b"content-length: 0\r\nconnection: close\r\n\r\n"
-            self.transport.write(b"HTTP/1.1 " + status + b"\r\n" + headers + end)
-            self.transport.close()
+        if self.transport.is_closing():
+            return
+        words = f"{WORDS[status]}\n"
+        headers = {
+            **self._headers,
+            **(more or {}),
+            "Content-Type": "text/plain; charset=utf-8",
+            "Content-Length": str(len(words)),
+            "Connection": "close",
+        }
+        lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers.items())]
+        self.transport.write("\r\n".join([*lines, "", words]).encode("ascii"))
+        self.transport.close()
 
 
 def _forget_unsent(transport: asyncio.Transport) -> None:
@@ -205,9 +223,14 @@ def _forget_unsent(transport: asyncio.Transport) -> None:
 class GuardedServer(Server):
     """uvicorn's server, which ends the connections whose wait is over."""
 
-    def __init__(self, config: Config, connections: Ours) -> None:
+    def __init__(
+        self,
+        config: Config,
+        connections: Ours,
+        headers: Mapping[str, str],
+    ) -> None:
         # uvicorn asks for a class, and only calls it.
-        config.http = cast(type[asyncio.Protocol], partial(Guarded, connections))
+        config.http = cast(type[asyncio.Protocol], partial(Guarded, connections, headers))
         super().__init__(config)
         self._all = connections
 

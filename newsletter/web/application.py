@@ -40,7 +40,7 @@ from newsletter.web.refusals import (
 )
 from newsletter.web.rendering import STATIC
 from newsletter.web.requests import check_login
-from newsletter.web.security import TLS_ONLY, Headed, Protection
+from newsletter.web.security import Headed, Protection, headers_of
 
 # Modules come by their names. So /desk/readers/import (imports) is before /desk/readers/{id}
 # (subscribers), which would take "import" for an id; a test looks for such shadows.
@@ -51,8 +51,8 @@ class _Application(FastAPI):
     """FastAPI whose every answer has our headers, also one that the framework makes itself."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        more = TLS_ONLY if self.state.runtime.settings.is_https else {}
-        return Headed(super().build_middleware_stack(), more)
+        headers = headers_of(self.state.runtime.settings.is_https)
+        return Headed(super().build_middleware_stack(), headers)
 
 
 def application(runtime: Runtime, pause: Pause = pause) -> FastAPI:

@@ -64,11 +64,12 @@ def _anyone(request: Request, runtime: RuntimeDep) -> Editor | None:
     cookie = request.cookies.get(cookie_name(runtime, COOKIE))
     if not cookie:
         return None
-    return runtime.database.read(
-        sessions.editor_of,
+    return sessions.enter(
+        runtime.database,
         cookie,
         runtime.signer.secret,
         runtime.clock.now(),
+        runtime.settings.desk_idle,
     )
 
 

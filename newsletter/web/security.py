@@ -42,6 +42,11 @@ FROM_ANYWHERE = (
 FROM_ELSEWHERE = "This form was sent from another site. Open our page and send it from there."
 
 
+def headers_of(is_https: bool) -> dict[str, str]:
+    """Return the headers that each answer has; by TLS one more."""
+    return HEADERS | (TLS_ONLY if is_https else {})
+
+
 class Headed:
     """The ASGI application that adds our headers to every answer of another one.
 
@@ -51,10 +56,10 @@ class Headed:
     def __init__(
         self,
         app: ASGIApp,
-        more: Mapping[str, str],
+        headers: Mapping[str, str],
     ) -> None:
         self._app = app
-        self._headers = {**HEADERS, **more}
+        self._headers = headers
 
     async def __call__(
         self,

@@ -51,9 +51,9 @@ def test_a_login_begins_a_session_and_counts_for_nothing(
     database: Database, publisher: Publisher
 ) -> None:
     entry = log_in(database, publisher, Turnstile(), LOGIN, NOON)
-    found = database.read(sessions.editor_of, entry.cookie, publisher.signer.secret, NOON)
+    found = database.read(sessions.find_session, entry.cookie, publisher.signer.secret, NOON)
     assert found is not None
-    assert found.address == ADDRESS
+    assert found[1].address == ADDRESS
     with database.reading() as session:
         assert {tally.count for tally in session.exec(select(Tally))} == {0}
 

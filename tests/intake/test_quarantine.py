@@ -104,6 +104,19 @@ def test_one_network_cannot_fill_it(session: Session, publisher: Publisher) -> N
     assert quarantine.count_by_status(session, publisher.key) == {"waiting": MOST_OF_NETWORK + 1}
 
 
+def test_the_networks_of_one_owner_share_their_places(
+    session: Session, publisher: Publisher
+) -> None:
+    """Who rents a server has 65,536 networks of IPv6 for the asking."""
+    for number in range(MOST_OF_NETWORK + 5):
+        arrival = Arrival("sign-up", f"r{number}@readers.example", {}, f"2001:db8:{number:x}::1")
+        quarantine.keep(session, publisher, arrival, ["a trap"], now=NOON)
+    assert quarantine.count_by_status(session, publisher.key) == {"waiting": MOST_OF_NETWORK}
+    other = Arrival("sign-up", ADA, {}, "2001:db9::1")
+    quarantine.keep(session, publisher, other, ["a trap"], now=NOON)
+    assert quarantine.count_by_status(session, publisher.key) == {"waiting": MOST_OF_NETWORK + 1}
+
+
 def test_a_decision_is_made_once_and_a_slip_can_be_mended(
     session: Session, publisher: Publisher
 ) -> None:

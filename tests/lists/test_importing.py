@@ -13,6 +13,7 @@ from newsletter.lists.csv_files import open_sheet
 from newsletter.lists.importing import ImportEvidence, begin_import, run_import
 from newsletter.lists.storing import ImportAccount
 from newsletter.publications.models import Publication
+from subscribers.address_change import ask_change, carry_out_change
 from subscribers.joining import signup
 from subscribers.joining.vouching import vouch
 from subscribers.kept.counting import count_by_status
@@ -21,6 +22,7 @@ from subscribers.models import Import, Subscriber, Subscription
 from subscribers.suppressing import suppress
 from tests.lists.bringing import bring
 from tests.samples.times import NOON
+from tests.subscribers.people import join
 
 
 def standing(session: Session) -> dict[str, tuple[str, str]]:
@@ -40,21 +42,25 @@ def test_an_import_lists_what_it_rejects_and_never_brings_back(
             session, asked.subscription_id, by="link", issue_id=None, now=NOON
         )
         suppress(session, "bad@readers.example", "bounce", NOON)
+        moved = join(session, publication, "old@readers.example").subscriber_id
+        change = ask_change(session, moved, "new@readers.example", NOON)
+        carry_out_change(session, change.key, now=NOON)
     rows = [
         "\ufeffE-Mail;Name",
         "ada@readers.example;Ada",
         "ADA;x",
         "left@readers.example;",
         "bad@readers.example;",
+        "old@readers.example;",
         "ada@READERS.example;again",
     ]
     done = bring(database, publication, tmp_path, "\n".join(rows))
-    assert done == ImportAccount(read=5, added=1, known=1, kept_out=2, rejected=1)
+    assert done == ImportAccount(read=6, added=1, known=1, kept_out=3, rejected=1)
     assert (tmp_path / "rejected.csv").read_text().splitlines()[1].endswith(",ADA,x")
     assert bring(database, publication, tmp_path, "\n".join(rows)) == ImportAccount(
-        read=5, known=2, kept_out=2, rejected=1
+        read=6, known=2, kept_out=3, rejected=1
     )
-    assert database.read(count_by_status, publication.key) == {"active": 1, "unsubscribed": 1}
+    assert database.read(count_by_status, publication.key) == {"active": 2, "unsubscribed": 1}
     assert "bad@readers.example" not in database.read(standing), (
         "who must not be mailed is not even kept"
     )

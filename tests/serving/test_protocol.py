@@ -12,6 +12,7 @@ from newsletter.runtime import Runtime
 from newsletter.serving.connections import ConnectionLimits
 from newsletter.serving.pages import web
 from newsletter.serving.protocol import MOST_IN_A_ROW
+from newsletter.web.security import headers_of
 from tests.serving.raw import all_that_comes, connected, listening_runtime
 
 HASTY = ConnectionLimits(head_s=0.3, body_s=0.3, taking_s=0.3, least_bytes_a_s=1_000_000)
@@ -170,3 +171,18 @@ def test_a_request_whose_end_is_doubtful_is_refused_and_nothing_after_it_is_read
         answers = all_that_comes(connection)
     assert answers.startswith(b"HTTP/1.1 400 ")
     assert answers.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize(
+    "sent", [b"\x16\x03\x01 no HTTP\r\n\r\n", b"GET / HT", HEAD + b"x: y\r\n" * 12_000 + b"\r\n"]
+)
+def test_what_is_said_before_a_request_is_whole_has_our_headers_too(
+    sent: bytes, runtime: Runtime
+) -> None:
+    with web(runtime, HASTY), connected(runtime, sent) as connection:
+        head, _, words = all_that_comes(connection).partition(b"\r\n\r\n")
+    lines = head.decode().split("\r\n")[1:]
+    for name, value in headers_of(runtime.settings.is_https).items():
+        assert f"{name}: {value}" in lines
+    assert "Cache-Control: no-store" in lines
+    assert words.decode().endswith(".\n"), "and a sentence"

@@ -18,6 +18,7 @@ from subscribers.address_change import (
 )
 from subscribers.leaving import unsubscribing
 from subscribers.models import ConsentRecord, Subscriber, Subscription
+from subscribers.suppressing import is_kept_out, is_suppressed
 from tests.samples.times import NOON
 from tests.subscribers.people import ADA, join
 
@@ -55,6 +56,36 @@ def test_the_former_owner_takes_it_back(session: Session, publication: Publicati
     assert take_back(session, key, NOON)
     assert not take_back(session, key, NOON), "twice is harmless"
     assert addresses(session) == [ADA]
+
+
+def test_nobody_else_brings_the_mailbox_back_that_a_reader_moved_away_from(
+    session: Session, publication: Publication
+) -> None:
+    """An old list, or a program, would bring them a second letter of each issue."""
+    subscription = join(session, publication)
+    key = ask(session, subscription)
+    carry_out_change(session, key, now=NOON)
+    assert (is_kept_out(session, ADA.upper()), is_kept_out(session, NEW)) == (True, False)
+    assert not is_suppressed(session, ADA), "they may ask for it themselves"
+    take_back(session, key, NOON)
+    assert (is_kept_out(session, ADA), is_kept_out(session, NEW)) == (False, True)
+
+
+def test_who_signs_up_at_a_mailbox_that_was_left_is_brought_by_anybody_again(
+    session: Session, publication: Publication
+) -> None:
+    carry_out_change(session, ask(session, join(session, publication)), now=NOON)
+    join(session, publication)
+    assert not is_kept_out(session, ADA)
+
+
+def test_another_spelling_of_the_same_mailbox_leaves_none_behind(
+    session: Session, publication: Publication
+) -> None:
+    subscription = join(session, publication)
+    change = ask_change(session, subscription.subscriber_id, ADA.upper(), NOON)
+    carry_out_change(session, change.key, now=NOON)
+    assert not is_kept_out(session, ADA)
 
 
 def test_who_signed_up_at_the_former_address_becomes_one_with_who_comes_back(

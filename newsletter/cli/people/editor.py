@@ -186,7 +186,7 @@ def _session_rows(
         {
             "editor": of.address,
             "begun": _minute(each.begun_at, as_json),
-            "ends": _minute(each.expires_at, as_json),
+            "ends": _minute(min(each.expires_at, each.idle_at), as_json),
             "network": each.network,
             "browser": each.browser,
         }

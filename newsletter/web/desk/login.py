@@ -76,6 +76,7 @@ def login(
             turnstile,
             typed,
             runtime.clock.now(),
+            runtime.settings.desk_idle,
         )
     except (WrongLogin, TooManyGuesses, Crowded) as error:
         if isinstance(error, TooManyGuesses):
@@ -87,6 +88,7 @@ def login(
             known,
             error,
         )
+    _end_former(request, runtime)
     answer = go_to("/desk")
     _set_cookies(
         answer,
@@ -102,23 +104,23 @@ def logout(
     request: Request,
     runtime: RuntimeDep,
 ) -> Response:
-    name = cookie_name(runtime, COOKIE)
-    cookie = request.cookies.get(name)
-    if cookie:
-        runtime.database.write(
-            sessions.end_session,
-            cookie,
-            runtime.signer.secret,
-        )
+    _end_former(request, runtime)
     answer = go_to("/desk/login")
     # A browser drops a __Host- cookie only by a line that could have set it.
     answer.delete_cookie(
-        name,
+        cookie_name(runtime, COOKIE),
         secure=runtime.settings.is_https,
         httponly=True,
         samesite="lax",
     )
     return answer
+
+
+def _end_former(request: Request, runtime: Runtime) -> None:
+    """End the session whose cookie the browser has: it gets another one, or none."""
+    cookie = request.cookies.get(cookie_name(runtime, COOKIE))
+    if cookie:
+        runtime.database.write(sessions.end_session, cookie, runtime.signer.secret)
 
 
 def _refuse(

@@ -30,12 +30,13 @@ from newsletter.setting_checks import (
 from newsletter.text import is_number
 
 MIN_SECRET = 16
-MAX_PORT = 65535
-MAX_CONNECTIONS = 100
-MAX_PAGES = 5000
-MAX_IDLE_HOURS = 720  # a login ends after 30 days in any case
+RANGES = {
+    "port": (1, 65535),
+    "relay_connections": (1, 100),
+    "pages_per_gathering": (0, 5000),
+    "desk_idle_hours": (1, 720),  # a login ends after 30 days in any case
+}
 MOST_CHARS = 100_000  # of one setting: routes to some hundred relays
-NUMBERS = ("port", "relay_connections", "pages_per_gathering", "desk_idle_hours")
 BARE_KEY = re.compile(r"[A-Za-z_]{1,30}")  # what is repeated of a key that is not ours
 
 Values = dict[str, object]  # by key, before each has its type
@@ -161,30 +162,8 @@ def check(settings: Settings) -> Settings:
         settings.relay_url,
         ("smtp", "smtps", "smtp+plain"),
     )
-    check_range(
-        "port",
-        settings.port,
-        1,
-        MAX_PORT,
-    )
-    check_range(
-        "relay_connections",
-        settings.relay_connections,
-        1,
-        MAX_CONNECTIONS,
-    )
-    check_range(
-        "pages_per_gathering",
-        settings.pages_per_gathering,
-        0,
-        MAX_PAGES,
-    )
-    check_range(
-        "desk_idle_hours",
-        settings.desk_idle_hours,
-        1,
-        MAX_IDLE_HOURS,
-    )
+    for key, (least, most) in RANGES.items():
+        check_range(key, getattr(settings, key), least, most)
     _check_proxies(settings)
     check_choice(
         "log_format",
@@ -295,7 +274,7 @@ def _typed_value(
     value: object,
 ) -> object:
     """Return a setting as its type. Raises BadSetting."""
-    if key in NUMBERS:
+    if key in RANGES:
         return _number(key, value)
     if key == "allow_private_sources":
         return _truth(key, value)

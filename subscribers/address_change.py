@@ -29,7 +29,7 @@ from subscribers.models import (
 )
 from subscribers.preferences import subscriptions_of
 from subscribers.status import SUBSCRIPTION
-from subscribers.suppressing import leave_behind, lift_forgetting
+from subscribers.suppressing import note_move
 
 CONFIRMED = "a new address, confirmed by its owner"
 TAKEN_BACK = "the change of address was taken back"
@@ -258,10 +258,8 @@ def _set_address(
     former = subscriber.address
     subscriber.set_address(address)
     subscriber.moved_at = now
-    lift_forgetting(session, address)
-    if mailbox_of(former) != subscriber.mailbox:
-        leave_behind(session, former, now)
     session.flush()
+    note_move(session, former, address, now)
     for subscription in subscriptions_of(session, subscriber.key):
         record_act(session, subscription, "address", evidence, now=now)
 

@@ -85,17 +85,20 @@ def lift_forgetting(
     session.exec(delete(Suppression).where(is_lifted, is_theirs))
 
 
-def leave_behind(
+def note_move(
     session: Session,
+    former: str,
     address: str,
     now: datetime,
 ) -> None:
-    """Keep the hash of an address that a reader moved away from.
+    """Keep the hash of the address that a reader moved away from, and none of that of now.
 
-    An old list has it still, and would bring the same person a second letter of each issue.
+    An old list has the former one still, and would bring the same person a second letter of each
+    issue.
     """
-    if not is_kept_out(session, address):
-        session.add(Suppression(hashed=hash_of(session, address), reason=MOVED, at=now))
+    lift_forgetting(session, address)
+    if mailbox_of(former) != mailbox_of(address) and not is_kept_out(session, former):
+        session.add(Suppression(hashed=hash_of(session, former), reason=MOVED, at=now))
         session.flush()
 
 

@@ -49,10 +49,47 @@ class Sitemap:
     more: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ListedPages:
+    """All pages that a sitemap lists, in its order, and the sitemaps of an index.
+
+    `listed` counts those of a large one that were left out, too.
+    """
+
+    pages: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    listed: int = 0
+
+
 def read_sitemap(content: bytes, url: str) -> Sitemap:
     """Return the sitemap that was fetched from `url`. Raises NotASitemap, whatever the bytes."""
     text = decode(unpack(content)).lstrip("\ufeff \t\r\n")
     return _read_xml(text, url) if text.startswith("<") else _read_list(text, url)
+
+
+def list_pages(content: bytes, url: str) -> ListedPages:
+    """Return every page of the sitemap that was fetched from `url`, of articles or not.
+
+    Raises NotASitemap, whatever the bytes.
+    """
+    text = decode(unpack(content)).lstrip("\ufeff \t\r\n")
+    if not text.startswith("<"):
+        lines = list(filter(None, map(str.strip, text.splitlines())))
+        if not lines or not all(map(_is_address, lines[:LINES_LOOKED_AT])):
+            raise NotASitemap
+        return _listed(lines, url)
+    root = repair_xml(text)
+    if root is None or local_name(root) not in ("urlset", "sitemapindex"):
+        raise NotASitemap
+    if local_name(root) == "sitemapindex":
+        return ListedPages(more=_read_index(root, url).more)
+    return _listed([_text(entry, "loc") for entry in all_named(root, "url")], url)
+
+
+def _listed(written: list[str], url: str) -> ListedPages:
+    addresses = (absolute(link, url) for link in _both_ends(written))
+    pages = tuple(dict.fromkeys(filter(None, addresses)))
+    return ListedPages(pages, listed=len(written))
 
 
 def _read_xml(text: str, url: str) -> Sitemap:

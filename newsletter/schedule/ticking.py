@@ -3,7 +3,8 @@
 Each lane ticks in a thread of its own, so none waits for another:
 
     decide      what is at its deadline goes out, or is skipped or held
-    gather      sources are read, open issues refreshed, the next issue proposed and worded
+    gather      sources are read, open issues refreshed, the next issue proposed and worded; then
+                tool sources are looked at
     keep up     texts are indexed, the list of readers is kept, the daily routine is carried out
     clicks      events get their verdict, and are added up
     webhooks    those that are due are called
@@ -41,6 +42,7 @@ from newsletter.publications.reading import all_publications, read_publication
 from newsletter.schedule import deadlines, notices
 from newsletter.schedule.daily import Round, carry_out_daily
 from newsletter.tokens import Signer
+from newsletter.tool_sources.looking import look_at_due
 from newsletter.tracking.settling import settle_events
 from newsletter.urls import Urls
 from newsletter.webhooks.calling import call_due
@@ -79,6 +81,8 @@ class Ticker:
             ("gathering", self._gather),
             ("proposing", self._propose),
             ("wording", self._summarise),
+            # Last: pages of tools take a minute, and no issue is to wait for them.
+            ("looking at tool sources", self._look_at_tools),
         )
 
     def decide(self) -> None:
@@ -171,6 +175,19 @@ class Ticker:
         log.info("Gathered %d items, %d new articles", gathered.found, gathered.articles)
         self._refresh_issues(key)
         self._write_troubles(publication)
+
+    def _look_at_tools(self, publication: Publication) -> None:
+        """Look at the tool sources that are due; what they show waits or comes in."""
+        for report in look_at_due(self.database, publication.key, self.clock, self.limits):
+            account = report.account
+            log.info(
+                "Tool source %d: %s; %d tools came in, %d wait, %d rows were refused",
+                report.source_id,
+                report.error or report.outcome,
+                account.came_in,
+                account.waiting,
+                account.refused,
+            )
 
     def _refresh_issues(self, publication_id: int) -> None:
         refreshed = self.database.write(

@@ -59,6 +59,26 @@ def import_tools(
     After a crash the same import goes on where it was: what is stored is the same.
     """
     source_id = database.write(import_source, publication_id, rule, now)
+    return store_list(
+        database,
+        source_id,
+        listed,
+        now,
+        allow_private=allow_private,
+        progress=progress,
+    )
+
+
+def store_list(
+    database: Database,
+    source_id: int,
+    listed: ToolList,
+    now: datetime,
+    *,
+    allow_private: bool = False,
+    progress: Progress = lambda _done, _of: None,
+) -> ToolAccount:
+    """Store the rows of a list in groups; new tools wait or come in by the source's rule."""
     judged = judge_list(listed, allow_private=allow_private)
     stored: list[StoredRows] = []
     done = 0

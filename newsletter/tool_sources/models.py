@@ -85,3 +85,18 @@ class GatheredTool(Row, table=True):
     def move_to(self, status: str) -> None:
         """Move to another status. Raises WrongMove."""
         self.status = GATHERED.to(self.status, status)
+
+
+class WatchedPage(Row, table=True):
+    """An address of a source that is looked at: a page of its sitemap, or a tool's own link."""
+
+    __tablename__ = "watchedpage"
+    __table_args__ = (UniqueConstraint("source_id", "url"),)
+    source_id: int = Field(foreign_key="toolsource.id")
+    url: str = Field(max_length=2000)
+    gathered_id: int | None = Field(default=None, foreign_key="gatheredtool.id", index=True)
+    looked_at: datetime | None = None
+    due_at: datetime | None = None
+    failures: int = 0  # in a row
+    error: str = Field(default="", max_length=500)  # why its last look gave no tool
+    trouble: str = Field(default="", max_length=300)  # what editors hear of: dead, or elsewhere

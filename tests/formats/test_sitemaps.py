@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.formats.found import MOST_ITEMS, Found
-from newsletter.formats.sitemaps import NotASitemap, Sitemap, read_sitemap
+from newsletter.formats.sitemaps import NotASitemap, Sitemap, list_pages, read_sitemap
 
 AT = "https://news.example/sitemap.xml"
 SPACES = (
@@ -139,3 +139,18 @@ def test_no_bytes_break_the_reader(content: bytes) -> None:
         page.url.startswith("http") and len(page.url) <= 2000 and len(page.title) <= 500
         for page in sitemap.found
     )
+
+
+def test_all_pages_of_a_sitemap_are_listed_and_of_a_large_one_how_many_there_are() -> None:
+    entries = "".join(f"<url><loc>/products/{n}</loc></url>" for n in range(50_000))
+    listed = list_pages(f"<urlset>{entries}</urlset>".encode(), "https://shelf.example/map.xml")
+    assert listed.listed == 50_000
+    assert len(listed.pages) == 20_000
+    assert listed.pages[0] == "https://shelf.example/products/0", "sections of a site are no matter"
+    text = list_pages(b"https://a.example/x\nhttps://a.example/x\n", "https://a.example/")
+    assert text.pages == ("https://a.example/x",)
+    index = b"<sitemapindex><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>"
+    assert list_pages(index, "https://a.example/").more == ("https://a.example/a.xml",)
+    for content in (b"", b"name,url", b"<html><body>Log in</body></html>"):
+        with pytest.raises(NotASitemap):
+            list_pages(content, "https://a.example/")

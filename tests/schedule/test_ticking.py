@@ -27,9 +27,11 @@ from newsletter.schedule import ticking
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.schedule.ticking import Ticker
 from newsletter.tokens import Signer
+from newsletter.tool_sources import sources as tool_sources
+from newsletter.tool_sources.sources import NewToolSource
 from newsletter.urls import Urls
 from tests.delivery.rig import planned_in, until
-from tests.doubles.web import serving
+from tests.doubles.web import always, serving
 from tests.samples.times import NOON
 
 CADENCE = "Tuesday 09:00 Europe/Berlin"
@@ -213,3 +215,19 @@ def test_ticks_go_on_when_the_systems_clock_is_set_back(monkeypatch: pytest.Monk
         over.set()
         clock.join(30)
         scheduler.shutdown()
+
+
+def test_tool_sources_that_are_due_are_looked_at(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The gathering's own limits hold for them, and the log says what came of it."""
+    key = database.write(_open, "First")
+    with serving({"/tools.csv": always(200, b"name,url\nPen,https://pen.invalid\n")}) as web:
+        new = NewToolSource(web.url + "/tools.csv", "list", rule="ask")
+        database.write(tool_sources.add, key, new, NOON)
+        ticker = _ticker(database, SetClock(NOON), Limits(allow_private=True))
+        with caplog.at_level(logging.INFO, logger="newsletter"):
+            ticker.gather()
+            ticker.gather()
+        assert web.paths() == ["/tools.csv"], "once, until it is due again"
+    assert "Tool source 1: read; 0 tools came in, 1 wait, 0 rows were refused" in caplog.text

@@ -6,7 +6,7 @@ import typer
 from sqlmodel import Session
 
 from newsletter.cli.console import BY, JSON, local_time, opened, say, show
-from newsletter.cli.editing import slot, tool_import
+from newsletter.cli.editing import gathered, slot, tool_import, tool_source
 from newsletter.cli.tables import TableRow
 from newsletter.issues.featuring import upcoming_tools
 from newsletter.letters import makers
@@ -23,6 +23,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(slot.app, name="slot")  # its dates fill a file of their own
+app.add_typer(tool_source.app, name="source")
+app.add_typer(gathered.app, name="gathered")
 app.command("import")(tool_import.import_)
 PRICE = typer.Option("Free", help="The price pill.")
 DESCRIPTION = typer.Option("", help="One or two sentences.")

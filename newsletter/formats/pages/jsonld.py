@@ -1,4 +1,4 @@
-"""Pure. JSON-LD (schema.org): the article that a page describes for search engines.
+"""Pure. JSON-LD (schema.org): the article, or another thing, that a page describes.
 
 Schema.org lets nearly every value be a text, an object, or a list of either. A value of any other
 shape reads as nothing.
@@ -28,8 +28,8 @@ INSIDE = ("@graph", "mainEntity", "mainEntityOfPage")
 
 
 @dataclass(frozen=True, slots=True)
-class LinkedArticle:
-    """An article as JSON-LD describes it; "" and [] for what it does not have."""
+class LinkedThing:
+    """A thing as JSON-LD describes it; "" and [] for what it does not have."""
 
     values: Mapping[str, object]
 
@@ -60,15 +60,15 @@ class LinkedArticle:
         return _as_list(self.values.get(key))
 
 
-def find_article(root: Tree) -> LinkedArticle:
+def find_article(root: Tree) -> LinkedThing:
     """Return the first article in the JSON-LD of a page; one without values if there is none."""
-    for values in _descriptions(root):
+    for values in described_things(root):
         if _is_article(values):
-            return LinkedArticle(values)
-    return LinkedArticle({})
+            return LinkedThing(values)
+    return LinkedThing({})
 
 
-def _descriptions(root: Tree) -> Iterator[Mapping[str, object]]:
+def described_things(root: Tree) -> Iterator[Mapping[str, object]]:
     """Yield the objects that the JSON-LD of a page describes."""
     for script in root.iter("script"):
         if "ld+json" in script.get("type", "").lower():
@@ -106,10 +106,13 @@ def _objects(value: object, depth: int) -> Iterator[Mapping[str, object]]:
 
 
 def _is_article(values: Mapping[str, object]) -> bool:
-    for kind in _as_list(values.get("@type")):
-        if isinstance(kind, str) and ARTICLES.match(kind):
-            return True
-    return False
+    return any(map(ARTICLES.match, kinds_of(values)))
+
+
+def kinds_of(values: Mapping[str, object]) -> list[str]:
+    """Return the kinds that a thing says it is of, without the vocabulary's address."""
+    named = _as_list(values.get("@type"))
+    return [kind.rpartition("/")[2] for kind in named if isinstance(kind, str)]
 
 
 def _image_address(image: object) -> str:

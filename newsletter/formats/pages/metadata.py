@@ -24,7 +24,7 @@ from newsletter.formats.found import (
 )
 from newsletter.formats.links import day_in, may_be_article
 from newsletter.formats.markup import plain_text
-from newsletter.formats.pages.jsonld import LinkedArticle, find_article
+from newsletter.formats.pages.jsonld import LinkedThing, find_article
 from newsletter.formats.prose.deks import stored_dek
 from newsletter.formats.trees import Tree, text_of, text_pieces, text_start
 
@@ -105,7 +105,7 @@ class _Account:
 
     root: Tree
     url: str  # from where it was fetched
-    article: LinkedArticle
+    article: LinkedThing
     metas: Mapping[str, Sequence[str]]  # meta elements: plain text by name in lower case
 
     def all_metas(self, *names: str) -> list[str]:
@@ -124,7 +124,7 @@ def read_metadata(root: Tree, url: str) -> Metadata:
         root,
         url,
         find_article(root),
-        _metas(root),
+        read_metas(root),
     )
     site = _site_name(page)
     title = _title(page, site)
@@ -275,7 +275,8 @@ def _topics(page: _Account) -> tuple[str, ...]:
     return bounded_topics(map(plain_text, written[:TOPICS_READ]))
 
 
-def _metas(root: Tree) -> dict[str, list[str]]:
+def read_metas(root: Tree) -> dict[str, list[str]]:
+    """Return the meta elements of a page: plain texts by name in lower case."""
     metas: dict[str, list[str]] = {}
     for meta in root.iter("meta"):
         name = _meta_name(meta)

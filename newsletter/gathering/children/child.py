@@ -13,7 +13,9 @@ from newsletter.formats.feeds import read_feed
 from newsletter.formats.listings import read_listing
 from newsletter.formats.pages.page import Page
 from newsletter.formats.pages.site_links import read_site
-from newsletter.formats.sitemaps import read_sitemap
+from newsletter.formats.sitemaps import list_pages, read_sitemap
+from newsletter.formats.tools.lists import read_tool_list
+from newsletter.formats.tools.pages import read_tool_page
 from newsletter.gathering.children.messages import (
     KINDS,
     SIZE,
@@ -37,6 +39,9 @@ READERS: Mapping[str, Callable[[bytes, str], object]] = {
     "listing": read_listing,
     "page": _read_page,
     "site": read_site,
+    "listed pages": list_pages,
+    "tool list": read_tool_list,
+    "tool page": read_tool_page,
 }
 
 

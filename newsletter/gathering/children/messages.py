@@ -16,14 +16,19 @@ from newsletter.formats.feeds import Feed, NotAFeed
 from newsletter.formats.found import Found
 from newsletter.formats.pages.page import NotAPage, Page
 from newsletter.formats.pages.site_links import SiteLinks
-from newsletter.formats.sitemaps import NotASitemap, Sitemap
+from newsletter.formats.sitemaps import ListedPages, NotASitemap, Sitemap
+from newsletter.formats.tools.found import NotAToolList, ToolList
+from newsletter.formats.tools.pages import AsksForLogin, NotAToolPage, ToolPage
 
 T = TypeVar("T")
 # Unsigned and big-endian: both ends are ours, and documents have a limit far below 4 GB.
 SIZES = struct.Struct(">III")  # of the kind's name, of the address and of the document
 SIZE = struct.Struct(">I")
 VALUE, REFUSAL = b"+", b"-"  # how an answer begins
-REFUSALS: tuple[type[Refused], ...] = (NotAFeed, NotASitemap, NotAPage)
+REFUSALS: tuple[type[Refused], ...] = (
+    *(NotAFeed, NotASitemap, NotAPage),
+    *(NotAToolList, NotAToolPage, AsksForLogin),
+)
 BY_NAME = {error.__name__.encode(): error for error in REFUSALS}
 
 
@@ -40,8 +45,12 @@ SITEMAP = DocumentKind("sitemap", TypeAdapter(Sitemap))
 LISTING = DocumentKind("listing", TypeAdapter(list[Found]))
 PAGE = DocumentKind("page", TypeAdapter(Page))
 SITE = DocumentKind("site", TypeAdapter(SiteLinks))
+LISTED_PAGES = DocumentKind("listed pages", TypeAdapter(ListedPages))
+TOOL_LIST = DocumentKind("tool list", TypeAdapter(ToolList))
+TOOL_PAGE = DocumentKind("tool page", TypeAdapter(ToolPage))
 KINDS: Mapping[str, DocumentKind[Any]] = {
-    kind.name: kind for kind in (FEED, SITEMAP, LISTING, PAGE, SITE)
+    kind.name: kind
+    for kind in (FEED, SITEMAP, LISTING, PAGE, SITE, LISTED_PAGES, TOOL_LIST, TOOL_PAGE)
 }
 
 

@@ -16,14 +16,19 @@ from newsletter.formats.feeds import Feed
 from newsletter.formats.found import Found
 from newsletter.formats.pages.page import Page
 from newsletter.formats.pages.site_links import SiteLinks
-from newsletter.formats.sitemaps import Sitemap
+from newsletter.formats.sitemaps import ListedPages, Sitemap
+from newsletter.formats.tools.found import ToolList
+from newsletter.formats.tools.pages import ToolPage
 from newsletter.gathering.children.messages import (
     FEED,
+    LISTED_PAGES,
     LISTING,
     PAGE,
     SITE,
     SITEMAP,
     SIZE,
+    TOOL_LIST,
+    TOOL_PAGE,
     DocumentKind,
     GivenDocument,
     answered_value,
@@ -85,6 +90,21 @@ class Children:
     async def extract_page(self, content: bytes, url: str) -> Page:
         """Return the article of the page that was fetched from `url`. Raises NotAPage."""
         return await self._read(PAGE, content, url)
+
+    async def list_pages(self, content: bytes, url: str) -> ListedPages:
+        """Return all pages of the sitemap that was fetched from `url`. Raises NotASitemap."""
+        return await self._read(LISTED_PAGES, content, url)
+
+    async def read_tool_list(self, content: bytes, url: str) -> ToolList:
+        """Return the tools of the list that was fetched from `url`. Raises NotAToolList."""
+        return await self._read(TOOL_LIST, content, url)
+
+    async def read_tool_page(self, content: bytes, url: str) -> ToolPage:
+        """Return the tool of the page that was fetched from `url`.
+
+        Raises NotAToolPage or AsksForLogin.
+        """
+        return await self._read(TOOL_PAGE, content, url)
 
     async def _read(self, kind: DocumentKind[T], content: bytes, url: str) -> T:
         answer = await self._ask(GivenDocument(kind.name, content, url))

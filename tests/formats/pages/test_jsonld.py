@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.formats.pages.jsonld import LinkedArticle, find_article
+from newsletter.formats.pages.jsonld import LinkedThing, find_article
 from newsletter.formats.trees import parse_page
 
 VALUES = st.recursive(
@@ -19,7 +19,7 @@ VALUES = st.recursive(
 )
 
 
-def article_in(*scripts: str, kind: str = "application/ld+json") -> LinkedArticle:
+def article_in(*scripts: str, kind: str = "application/ld+json") -> LinkedThing:
     elements = "".join(f'<script type="{kind}">{script}</script>' for script in scripts)
     root = parse_page(f"<html><head>{elements}</head></html>")
     assert root is not None
@@ -52,7 +52,7 @@ def test_what_old_templates_wrap_around_a_script_is_taken_off() -> None:
 
 
 def test_persons_pictures_and_keywords_come_in_every_shape() -> None:
-    article = LinkedArticle(
+    article = LinkedThing(
         {
             "author": [{"name": "Ada &amp; Co"}, "Tom Reed", {"name": "Tom Reed"}],
             "publisher": {"name": ["The Tide Table"]},
@@ -70,7 +70,7 @@ def test_persons_pictures_and_keywords_come_in_every_shape() -> None:
 
 @given(VALUES)
 def test_no_value_breaks_the_reading(value: object) -> None:
-    article = LinkedArticle({"x": value, "image": value})
+    article = LinkedThing({"x": value, "image": value})
     text = article.text("x") + article.name("x")
     assert isinstance(text, str)
     for found in (article.names("x"), article.keywords("x"), article.image_addresses()):

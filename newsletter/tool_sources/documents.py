@@ -18,6 +18,8 @@ from newsletter.tool_sources.watching import MOST_PAGES, chosen_pages
 NO_TOOLS = ToolList()
 NOT_MODIFIED = 304  # RFC 9110, 15.4.5
 MOST_SITEMAPS = 5  # of an index, the newest first
+LOOKED_AT = f"the first {MOST_PAGES} are looked at"
+HINT = " A path, like /tools/, says which of them are of tools."
 # What stands between the name of a tool and the words about it, in the titles of feeds.
 SIGNS = (" – ", " — ", " | ", " - ")
 
@@ -36,6 +38,11 @@ class ToolDocument:
     is_unchanged: bool = False
     whole: bool = False
     note: str = ""
+
+    @property
+    def has_tools(self) -> bool:
+        """True if there is anything to look at."""
+        return bool(self.listed.tools or self.pages)
 
 
 async def ask_source(outside: Outside, source: ToolSource, most_bytes: int) -> ToolDocument:
@@ -150,8 +157,5 @@ async def _nested(outside: Outside, index: ListedPages) -> list[ListedPages]:
 def _note(listed: int, chosen: int, below: str) -> str:
     if chosen <= MOST_PAGES:
         return ""
-    hint = "" if below else " A path, like /tools/, says which of them are of tools."
-    return (
-        f"The site lists {listed:,} pages; of {chosen:,} that may be of tools "
-        f"the first {MOST_PAGES} are looked at.{hint}"
-    )
+    hint = "" if below else HINT
+    return f"The site lists {listed:,} pages, {chosen:,} that may be of tools; {LOOKED_AT}.{hint}"

@@ -76,7 +76,7 @@ async def _try(
         document = await read_document(outside, kind, fetched, below)
     except NewsletterError:
         return None
-    return document if document.listed.tools or document.pages else None
+    return document if document.has_tools else None
 
 
 async def _find_sitemap(outside: Outside, url: str, below: str) -> FoundToolSource:

@@ -83,7 +83,9 @@ def judge_rows(found: Iterable[FoundTool], *, allow_private: bool = False) -> li
 
 
 def compare(judged: JudgedTool, known: Known) -> JudgedTool:
-    """Judge a row that is new so far by what is known."""
+    """Judge a row that is new so far by what is known; others stay as they are."""
+    if judged.outcome != "new":
+        return judged
     # The address comes first: it counts for more than the name.
     keys = keys_of(judged.card.name, judged.card.url)
     match = next((known[key] for key in keys if key in known), None)

@@ -18,6 +18,7 @@ KINDS = ("list", "feed", "pages")
 RULES = ("ask", "accept")
 URL_CHARS, TITLE_CHARS, BELOW_CHARS = 2000, 200, 200
 FILE = "file://"
+OLDEST_FIRST = col(ToolSource.id)
 
 
 class BadToolSource(Refused):
@@ -51,8 +52,7 @@ class NewToolSource:
 
 def check_new(session: Session, publication_id: int, url: str) -> None:
     """Raise BadToolSource or KnownToolSource unless `url` can be added."""
-    is_file = url.startswith(FILE)
-    if len(url) > URL_CHARS or not (is_file or is_plain_address(url)):
+    if not _is_address(url):
         raise BadToolSource
     known = _find_by_url(session, publication_id, url)
     if known is not None and known.status == "active":
@@ -119,13 +119,12 @@ def read_source(session: Session, publication_id: int, source_id: int) -> ToolSo
 def all_sources(session: Session, publication_id: int) -> Sequence[ToolSource]:
     """Return the tool sources that were not removed, in the order in which they were added."""
     query = select(ToolSource).filter_by(publication_id=publication_id, status="active")
-    return session.exec(query.order_by(col(ToolSource.id))).all()
+    return session.exec(query.order_by(OLDEST_FIRST)).all()
 
 
 def due_sources(session: Session, publication_id: int, now: datetime) -> Sequence[ToolSource]:
     """Return the sources that the schedule looks at now."""
-    sources = all_sources(session, publication_id)
-    return [source for source in sources if source.due_at is None or source.due_at <= now]
+    return [source for source in all_sources(session, publication_id) if _is_due(source, now)]
 
 
 def resting_hosts(session: Session, now: datetime) -> dict[str, datetime]:
@@ -160,15 +159,27 @@ def file_path(url: str) -> Path:
     return Path(unquote(url.removeprefix(FILE)))
 
 
+def _is_address(url: str) -> bool:
+    return len(url) <= URL_CHARS and (url.startswith(FILE) or is_plain_address(url))
+
+
+def _is_due(source: ToolSource, now: datetime) -> bool:
+    return source.due_at is None or source.due_at <= now
+
+
 def _find_by_url(session: Session, publication_id: int, url: str) -> ToolSource | None:
     query = select(ToolSource).filter_by(publication_id=publication_id, url=url)
     return session.exec(query).one_or_none()
 
 
 def _describe(source: ToolSource, title: str, below: str, rule: str) -> None:
-    source.title = one_line(title)[:TITLE_CHARS]
-    source.below = one_line(below)[:BELOW_CHARS]
+    source.title = _short(title, TITLE_CHARS)
+    source.below = _short(below, BELOW_CHARS)
     source.rule = rule
+
+
+def _short(text: str, most: int) -> str:
+    return one_line(text)[:most]
 
 
 def _begin_anew(source: ToolSource) -> None:

@@ -22,6 +22,8 @@ from newsletter.tools.cards import Card
 from newsletter.tools.models import Submission, Tool
 
 RULE = "the rule of its source"  # who said yes where no person did
+FIELDS = {"url": "Link", "image_url": "Picture", "name": "Name", "price": "Price"}
+REPORTED = ("changed", "double", "refused")
 REFUSED = "An editor refused it."
 WAITS = "It waits for an editor's yes already."
 SENT_IN = {
@@ -60,7 +62,7 @@ def compare_rows(
 ) -> list[JudgedTool]:
     """Compare rows that were judged by themselves with what is known; nothing is written."""
     known = read_known(session, publication_id)
-    return [compare(row, known) if row.outcome == "new" else row for row in judged]
+    return [compare(row, known) for row in judged]
 
 
 def store_rows(
@@ -112,32 +114,25 @@ def _decided_keys(row: GatheredTool) -> tuple[str, ...]:
 
 
 def _known_tools(session: Session, publication_id: int) -> list[ToolMatch]:
-    tools = directory.all_tools(session, publication_id)
-    return [
-        ToolMatch(
-            "tool",
-            tool.key,
-            keys_of(tool.name, tool.url),
-            watched_of(directory.card_of(tool)),
-        )
-        for tool in tools
-    ]
+    return [_known_tool(tool) for tool in directory.all_tools(session, publication_id)]
+
+
+def _known_tool(tool: Tool) -> ToolMatch:
+    watched = watched_of(directory.card_of(tool))
+    return ToolMatch("tool", tool.key, keys_of(tool.name, tool.url), watched)
 
 
 def _known_submissions(session: Session, publication_id: int) -> list[ToolMatch]:
     """Those that an editor sees or rejected: a tool was made of each that was approved."""
     query = select(Submission).filter_by(publication_id=publication_id)
     submissions = session.exec(query.where(col(Submission.status).in_(SENT_IN)))
-    return [
-        ToolMatch(
-            "submission",
-            submission.key,
-            keys_of(submission.name, submission.url),
-            {},
-            reason=SENT_IN[submission.status].format(id=submission.key),
-        )
-        for submission in submissions
-    ]
+    return list(map(_known_submission, submissions))
+
+
+def _known_submission(submission: Submission) -> ToolMatch:
+    keys = keys_of(submission.name, submission.url)
+    reason = SENT_IN[submission.status].format(id=submission.key)
+    return ToolMatch("submission", submission.key, keys, {}, reason=reason)
 
 
 def _note_seen(session: Session, rows: Sequence[JudgedTool], now: datetime) -> None:
@@ -232,7 +227,7 @@ def _gathered(source: ToolSource, row: JudgedTool, now: datetime) -> GatheredToo
 
 def reported_rows(judged: Iterable[JudgedTool]) -> list[Mapping[str, object]]:
     """Return the rows that a person should look at: changed, doubles and refused ones."""
-    return [_reported(row) for row in judged if row.outcome in ("changed", "double", "refused")]
+    return [_reported(row) for row in judged if row.outcome in REPORTED]
 
 
 def _reported(row: JudgedTool) -> Mapping[str, object]:
@@ -240,14 +235,13 @@ def _reported(row: JudgedTool) -> Mapping[str, object]:
         "row": row.found.row,
         "name": row.found.name[:80],
         "outcome": row.outcome,
-        "reason": " ".join(filter(None, (row.reason, changes_in_words(row.changes or {})))),
+        "reason": f"{row.reason} {changes_in_words(row.changes or {})}".strip(),
     }
 
 
 def changes_in_words(changes: Mapping[str, tuple[str, str]]) -> str:
     """Return changes as a sentence: "Price: $9 is $12 now." """
-    names = {"url": "Link", "image_url": "Picture", "name": "Name", "price": "Price"}
     return " ".join(
-        f"{names[field]}: {before or 'none'} is {now} now."
+        f"{FIELDS[field]}: {before or 'none'} is {now} now."
         for field, (before, now) in changes.items()
     )

@@ -4,7 +4,7 @@ Of a site they are the pages that its sitemap lists. Of a list or a feed they ar
 tools that were accepted: a dead link is pointed out before readers meet it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -143,7 +143,12 @@ def note_sight(
 
 def _is_wanted(page: str, url: str, below: str) -> bool:
     path = urlsplit(page).path
-    return path.startswith(below or "/") and same_site(page, url) and not FILES.search(path)
+    return _is_below(path, below) and same_site(page, url)
+
+
+def _is_below(path: str, below: str) -> bool:
+    """True for a page below a path; a picture or another file is none."""
+    return path.startswith(below or "/") and not FILES.search(path)
 
 
 def _add_pages(
@@ -151,17 +156,18 @@ def _add_pages(
     source: ToolSource,
     pages: Sequence[tuple[str, int | None]],
 ) -> None:
-    rows = [
-        {
-            "source_id": source.key,
-            "url": url,
-            "gathered_id": gathered_id,
-            "failures": 0,
-            "error": "",
-            "trouble": "",
-        }
-        for url, gathered_id in pages
-    ]
+    rows = [_new_page(source.key, url, gathered_id) for url, gathered_id in pages]
     # No rows at all would be one row without any value.
     if rows:
         insert_new(session, WatchedPage, rows)
+
+
+def _new_page(source_id: int, url: str, gathered_id: int | None) -> Mapping[str, object]:
+    return {
+        "source_id": source_id,
+        "url": url,
+        "gathered_id": gathered_id,
+        "failures": 0,
+        "error": "",
+        "trouble": "",
+    }

@@ -14,7 +14,7 @@ from newsletter.errors import Refused
 
 if TYPE_CHECKING:
     from newsletter.formats.tools.found import ToolList
-    from newsletter.tool_sources.importing import ToolAccount
+    from newsletter.tool_sources.importing import NewToolRule, ToolAccount
 
 MOST_BYTES = 50_000_000
 SHOWN = 40  # rows with a reason; --json has all
@@ -92,7 +92,7 @@ def _preview(here: Workplace, listed: "ToolList", ask: bool) -> "ToolAccount":
     account = here.read(
         preview_import,
         listed,
-        rule="ask" if ask else "accept",
+        rule=_rule(ask),
         allow_private=here.runtime.limits.allow_private,
     )
     say("nothing was done; without --dry-run it would be:")
@@ -107,10 +107,14 @@ def _run(here: Workplace, listed: "ToolList", ask: bool) -> "ToolAccount":
         here.key,
         listed,
         here.now(),
-        rule="ask" if ask else "accept",
+        rule=_rule(ask),
         allow_private=here.runtime.limits.allow_private,
         progress=_slow_progress(),
     )
+
+
+def _rule(ask: bool) -> "NewToolRule":
+    return "ask" if ask else "accept"
 
 
 def _slow_progress() -> Callable[[int, int], None]:

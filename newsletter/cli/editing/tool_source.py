@@ -36,6 +36,7 @@ RULE = typer.Option("ask", help="New tools: ask (they wait for a yes) or accept 
 NEW_TITLE = typer.Option(None, "--title", help="Its name.")
 NEW_BELOW = typer.Option(None, "--below", help="Of pages: only those below this path.")
 NEW_RULE = typer.Option(None, "--rule", help="ask or accept.")
+UNSEEN = {"publication_id", "body_hash"}
 SHOWN = 10  # rows with a reason; --json has all
 YES = typer.Option(False, "--yes", help="Save without asking, as scripts do.")
 
@@ -89,7 +90,7 @@ def show_(source_id: int = ID) -> None:
 
     with opened() as here:
         source = here.read(sources.read_source, source_id)
-        print_json(source.model_dump(exclude={"publication_id", "body_hash"}))
+        print_json(source.model_dump(exclude=UNSEEN))
 
 
 @app.command()
@@ -206,9 +207,12 @@ def _rows(session: Session, publication_id: int) -> list[TableRow]:
 def health_of(source: "ToolSource") -> str:
     """Return in words how a tool source is doing."""
     if source.error:
-        times = "once" if source.failures == 1 else f"{source.failures} times in a row"
-        return f"Failed {times}: {source.error}"
+        return f"Failed {_times(source.failures)}: {source.error}"
     return source.note or ("Healthy." if source.succeeded_at else "Not looked at yet.")
+
+
+def _times(failures: int) -> str:
+    return "once" if failures == 1 else f"{failures} times in a row"
 
 
 def _report_line(report: "LookReport") -> str:

@@ -48,6 +48,7 @@ FIELDS: Mapping[str, Sequence[str]] = {
 BY_HEADING = {heading: field for field, headings in FIELDS.items() for heading in headings}
 # Where a JSON document keeps its list, if it is an object.
 LISTS = ("tools", "items", "products", "apps", "data", "results", "entries")
+JSON_BEGINS = ("[", "{")
 UNCLOSED = "A quotation mark opens in this row and does not close."
 TOO_LONG = f"The row is longer than {MOST_CHARS // 1000} KB."
 NO_OBJECT = "This is no object with a name and a url."
@@ -57,14 +58,18 @@ Row = tuple[int, list[str], str]  # its first line, its cells, why it cannot be 
 
 def read_tool_list(content: bytes, url: str) -> ToolList:
     """Return the tools of a list that was fetched from `url`. Raises NotAToolList."""
+    text = _plain_lines(content)
+    return _read_json(text, url) if text[:1] in JSON_BEGINS else _read_csv(text, url)
+
+
+def _plain_lines(content: bytes) -> str:
     # csv takes no NUL, and no text of ours has one.
     text = decode(content).replace("\0", "").lstrip("\ufeff \r\n")
-    return _read_json(text, url) if text[:1] in ("[", "{") else _read_csv(text, url)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _read_csv(text: str, url: str) -> ToolList:
     # Not splitlines(): it also ends a line at signs that stand inside of a description.
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = [f"{line}\n" for line in text.split("\n")]
     start, delimiter, columns = _find_heading(lines)
     tools: list[FoundTool] = []
@@ -174,11 +179,14 @@ def _entries(document: object) -> list[object]:
     """Return the list of a document. Raises NotAToolList."""
     if isinstance(document, list):
         return document
-    if isinstance(document, dict):
-        for key in LISTS:
-            if isinstance(found := document.get(key), list):
-                return found
-    raise NotAToolList
+    found = _lists_in(document) if isinstance(document, dict) else []
+    if not found:
+        raise NotAToolList
+    return found[0]
+
+
+def _lists_in(document: Mapping[str, object]) -> list[list[object]]:
+    return [found for key in LISTS if isinstance(found := document.get(key), list)]
 
 
 def _json_tool(entry: Mapping[str, object], url: str, row: int) -> FoundTool:

@@ -6,6 +6,7 @@ import time
 import urllib.parse
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 from bench.attacks.attack import Attack, Ending
@@ -129,6 +130,14 @@ def keep_cookie(ground: Ground) -> Ending:
     return Ending(status == 200, f"the cookie after the logout: {status}")
 
 
+def find_desk_open(ground: Ground) -> Ending:
+    """Find the browser of an editor who went home in the evening."""
+    cookie = cookies_of(ground)[COOKIE]
+    ground.world.clock.move_by(timedelta(hours=14))
+    status = desk_of(ground, cookie).status
+    return Ending(status == 200, f"the cookie in the morning: {status}")
+
+
 def outlive_removal(ground: Ground) -> Ending:
     """Keep the cookie of an editor who is removed, and wait for the next editor."""
     cookie = cookies_of(ground)[COOKIE]
@@ -218,6 +227,7 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     Attack("login: forty connections", "GET / in 2 to 25 s, 746 MB more", storm, is_slow=True),
     Attack("a cookie after the logout", "opened the desk: 200", keep_cookie),
+    Attack("a desk that was left open", "opened for 30 days: 200", find_desk_open),
     Attack("a removed editor's cookie", "opened the newcomer's desk: 200", outlive_removal),
     Attack("a common password", "taken, if it had ten characters", take_common),
     Attack("the demo in a used database", "left a login with a known password", play_demo),

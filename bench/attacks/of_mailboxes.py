@@ -12,6 +12,7 @@ from newsletter.desk.tokens import make_token
 from newsletter.letters.models import SmallLetter
 from newsletter.lists.importing import import_file
 from newsletter.privacy.forgetting import forget_person
+from subscribers.address_change import ask_change, carry_out_change
 from subscribers.finding import by_address
 from subscribers.joining import signup
 from subscribers.leaving.unsubscribing import end_subscription
@@ -132,6 +133,21 @@ def erased(ground: Ground) -> Ending:
     return Ending(readers > 0, f"{readers} readers after the list")
 
 
+def moved_away(ground: Ground) -> Ending:
+    """Bring the former mailbox of a reader back, by a list and by a program."""
+    key = _join(ground, ADA)
+    with ground.world.runtime.database.writing() as session:
+        now = ground.world.clock.now()
+        reader = session.get_one(Subscription, key).subscriber_id
+        change = ask_change(session, reader, "ada@elsewhere.example", now)
+        carry_out_change(session, change.key, now=now)
+    _import(ground, *SPELLINGS)
+    answer = _vouch(ground, ADA)
+    active = _active(ground)
+    seen = f"{active} active after the list; the program got {answer.status}"
+    return Ending(active > 1, seen)
+
+
 def at_once(ground: Ground) -> Ending:
     """Sign up in all spellings at the same moment."""
     with ThreadPoolExecutor(len(SPELLINGS)) as pool:
@@ -172,6 +188,11 @@ ATTACKS = (
         "an erased person is brought back in another spelling",
         "capitals were known by their hash; full width came in",
         erased,
+    ),
+    Attack(
+        "a list and a program bring back a mailbox that its reader moved away from",
+        "active beside the new one: two letters of each issue",
+        moved_away,
     ),
     Attack(
         "five spellings sign up at the same moment",

@@ -163,14 +163,16 @@ def _with_headers(
     send: Send,
 ) -> Send:
     """Return a `send` that adds our headers to an answer which has none of its own."""
-    caching = STATIC if scope["path"].startswith("/static/") else PRIVATE
+    is_static = scope["path"].startswith("/static/")
 
     async def protected(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in ours.items():
                 headers.setdefault(name, value)
-            headers.setdefault("Cache-Control", caching)
+            # A file that is not there may come with the next version: nobody keeps that answer.
+            is_kept = is_static and message["status"] < 400
+            headers.setdefault("Cache-Control", STATIC if is_kept else PRIVATE)
         await send(message)
 
     return protected

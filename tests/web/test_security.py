@@ -161,6 +161,8 @@ def test_what_is_personal_is_not_kept_and_our_styles_are(here: Site) -> None:
     assert here.get("/desk").headers["cache-control"] == PRIVATE
     styles = here.get("/static/ui.css")
     assert (styles.status, styles.headers["cache-control"]) == (200, STATIC)
+    missing = here.get("/static/none.css")
+    assert (missing.status, missing.headers["cache-control"]) == (404, PRIVATE)
 
 
 def test_no_script_of_another_host_and_no_frame_elsewhere() -> None:

@@ -14,6 +14,7 @@ from newsletter.choosing.consequence import consequences_of, share_of_talk
 from newsletter.choosing.filler import Mark, looks_back
 from newsletter.choosing.stories import Report, Voice
 from newsletter.choosing.voices.genres import GENRES
+from newsletter.choosing.voices.habits import lean, traits_of
 from newsletter.choosing.voices.witnesses import witnesses
 from newsletter.choosing.week import Week
 
@@ -194,27 +195,21 @@ def _picture(story: NewsStory, week: Week) -> Reason | None:
 
 
 def _history(story: NewsStory, week: Week) -> Reason | None:
-    """The strongest habit decides, of a source or a topic; half of the points are for topics."""
-    leanings = _leanings(story, week)
-    if not leanings:
+    """What editors did with stories like this one; see voices/habits.py."""
+    if not week.history:  # nobody chose anything yet
         return None
-    leaning, habit = max(leanings, key=lambda pair: abs(pair[0]))
-    verb = "keep" if leaning > 0 else "drop"
-    return _points(week.weights.history * leaning, f"you usually {verb} {habit}")
+    lesson = lean(traits_of(story.reports, _families(story)), week.history)
+    return _points(week.weights.history * lesson.leaning, lesson.because) if lesson else None
 
 
-def _leanings(story: NewsStory, week: Week) -> list[tuple[float, str]]:
-    """Return how far each habit leans, from -1 to 1, and the words for what it is about."""
-    history = week.history
-    leanings = []
-    for voice in story.voices:
-        if voice.id in history.sources:
-            leanings.append((history.sources[voice.id].leaning, "this source"))
-    if not history.topics:
-        return leanings
-    for topic in sorted(_topics(story.reports) & history.topics.keys()):
-        leanings.append((history.topics[topic].leaning / 2, f"stories on “{topic}”"))
-    return leanings
+def _families(story: NewsStory) -> Iterable[str]:
+    """Return what a story is about, and what it is instead of news, as habits know it."""
+    return families_of(story.reports[0].title, story.mark)
+
+
+def families_of(title: str, mark: Mark | None) -> Sequence[str]:
+    """Return the kinds of consequence that a title shows, and of what it is instead of news."""
+    return (*consequences_of(title), *([mark.because] if mark else []))
 
 
 def _clicks(story: NewsStory, week: Week) -> Reason | None:

@@ -20,7 +20,7 @@ class Weights:
     topic: float = 12.0  # of a topic of weight 2; taken for one of weight 0
     length: float = 6.0  # there is something to read
     picture: float = 1.0
-    history: float = 10.0  # what editors kept, dropped and made the lead
+    history: float = 40.0  # what editors kept, dropped and made the lead
     clicks: float = 8.0  # what people clicked
     filler: float = 60.0  # taken: recurring posts, job ads, sponsored posts, round-ups
     lesson: float = 16.0  # taken: how-tos and case studies

@@ -1,6 +1,7 @@
 """What a source is and whom it speaks for: guessed from its first items, or as an editor says."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -40,6 +41,19 @@ def set_voice(
         raise NoGenre
     source.speaks_for = one_line(speaks_for)[:NAME_CHARS]
     source.own_genre = genre
+    session.flush()
+    return source
+
+
+def forget_choices(
+    session: Session,
+    publication_id: int,
+    name: str,
+    now: datetime,
+) -> Source:
+    """Let what editors chose up to now count no more for a source. Raises NoSource."""
+    source = sources.find_source(session, publication_id, name)
+    source.learns_since = now
     session.flush()
     return source
 

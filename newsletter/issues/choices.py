@@ -1,32 +1,38 @@
 """Choices: what editors did with the articles of an issue, and what that shows of their habits."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from sqlmodel import Session, col, delete, select
-from sqlmodel.sql.expression import Select
 
-from newsletter.choosing.week import Habit, History
-from newsletter.gathering.models import Article, Sighting
+from newsletter.choosing.filler import mark_of
+from newsletter.choosing.stories import Report
+from newsletter.choosing.terms import families_of
+from newsletter.choosing.voices.habits import (
+    ChosenStory,
+    Habit,
+    History,
+    Trait,
+    learn,
+    traits_of,
+)
+from newsletter.gathering.models import Source
 from newsletter.issues.models import Choice, Issue
+from newsletter.issues.reports import read_reports
 from newsletter.statements import add_and_flush
 
-K = TypeVar("K")
-_Weight = tuple[str, float]  # the kind of a choice, and how much it still counts
-HALF_LIFE = timedelta(weeks=8)
 MEMORY = timedelta(weeks=52)
 ENDED_BY = {  # a new choice ends these
-    "dropped": ("kept", "lead", "moved"),
+    "dropped": ("kept", "lead", "raised", "moved"),
     "kept": ("dropped",),
     "lead": ("dropped",),
-    "moved": ("dropped",),
+    "raised": ("dropped", "moved"),
+    "moved": ("dropped", "raised"),
     "edited": (),
 }
 OLDEST_FIRST = (col(Choice.at), col(Choice.id))
-# Moving and editing a story say nothing of whether an editor likes its source.
-HABITUAL = ("kept", "dropped", "lead")
 
 
 class EditedWords(NamedTuple):
@@ -111,17 +117,24 @@ def history(
 ) -> History:
     """Return the habits seen in the issues of the last year, but for issue `issue_id`.
 
-    The half-life of a choice is eight weeks.
+    What was chosen before a source's habits were forgotten counts no more for it.
     """
-    sources: dict[int, list[_Weight]] = defaultdict(list)
-    topics: dict[str, list[_Weight]] = defaultdict(list)
-    query = _select_choices(publication_id, issue_id, since=now - MEMORY)
-    for kind, at, names, source_id in session.exec(query):
-        weight = (kind, _share_left(now - at))
-        sources[source_id].append(weight)
-        for name in names:
-            topics[name.casefold()].append(weight)
-    return History(_habits(sources), _habits(topics))
+    rows = _choices_since(session, publication_id, issue_id, now - MEMORY)
+    reports = read_reports(session, publication_id, sorted({row.article_id for row in rows}))
+    known = {report.id: report for report in reports}
+    return learn(_chosen(rows, known, _forgotten(session, publication_id)), now)
+
+
+def source_habit(
+    session: Session,
+    publication_id: int,
+    source_id: int,
+    now: datetime,
+) -> Habit | None:
+    """Return what was learned of a source, None if nobody chose any of its stories."""
+    # The number of no issue: the choices of all issues count.
+    learned = history(session, publication_id, 0, now)
+    return learned.get(Trait("source", str(source_id)))
 
 
 def _end_others(
@@ -141,54 +154,51 @@ def _end_lead(session: Session, issue_id: int) -> None:
     session.exec(delete(Choice).filter_by(issue_id=issue_id, kind="lead"))
 
 
-def _select_choices(
+def _choices_since(
+    session: Session,
     publication_id: int,
     but_issue: int,
     since: datetime,
-) -> Select[str, datetime, Sequence[str], int]:
-    """The query for choices of other issues, a row for each source that shows the article."""
-    return (
-        select(Choice.kind, Choice.at, Article.topics, Sighting.source_id)
-        .join(
-            Issue,
-            col(Issue.id) == col(Choice.issue_id),
-        )
-        .join(
-            Article,
-            col(Article.id) == col(Choice.article_id),
-        )
-        .join(
-            Sighting,
-            col(Sighting.article_id) == col(Choice.article_id),
-        )
-        .where(
+) -> Sequence[Choice]:
+    """Return the choices of other issues."""
+    query = select(Choice).join(Issue, col(Issue.id) == col(Choice.issue_id))
+    return session.exec(
+        query.where(
             Issue.publication_id == publication_id,
             Issue.id != but_issue,
             Choice.at >= since,
-            col(Choice.kind).in_(HABITUAL),
         )
-    )
+    ).all()
 
 
-def _share_left(age: timedelta) -> float:
-    """Return how much a choice of that age still counts, 0..1."""
-    # A demo or a corrected clock may put a choice into the future: it counts as one of now.
-    share: float = 0.5 ** (max(timedelta(0), age) / HALF_LIFE)
-    return share
+def _forgotten(session: Session, publication_id: int) -> Mapping[int, datetime]:
+    """Return by source since when its choices count, where an editor had them forgotten."""
+    query = select(Source).filter_by(publication_id=publication_id)
+    sources = session.exec(query.where(col(Source.learns_since).is_not(None)))
+    return {source.key: source.learns_since for source in sources if source.learns_since}
 
 
-def _habits(choices: Mapping[K, Sequence[_Weight]]) -> dict[K, Habit]:
-    """Add up the choices of each source or topic."""
-    return {key: _habit(rows) for key, rows in choices.items()}
+def _chosen(
+    rows: Iterable[Choice],
+    reports: Mapping[int, Report],
+    forgotten: Mapping[int, datetime],
+) -> Iterator[ChosenStory]:
+    """Return what was done with each article of each issue."""
+    by_story: dict[tuple[int, int], list[Choice]] = defaultdict(list)
+    for row in rows:
+        by_story[row.issue_id, row.article_id].append(row)
+    for (issue_id, article_id), made in by_story.items():
+        at = max(choice.at for choice in made)
+        report = reports.get(article_id)
+        if report and not _is_forgotten(report, at, forgotten):
+            traits = traits_of([report], families_of(report.title, mark_of(report, [])))
+            yield ChosenStory(issue_id, {choice.kind for choice in made}, at, traits)
 
 
-def _habit(choices: Sequence[_Weight]) -> Habit:
-    return Habit(
-        kept=_total(choices, "kept"),
-        dropped=_total(choices, "dropped"),
-        led=_total(choices, "lead"),
-    )
-
-
-def _total(choices: Sequence[_Weight], wanted: str) -> float:
-    return sum(share for kind, share in choices if kind == wanted)
+def _is_forgotten(
+    report: Report,
+    at: datetime,
+    forgotten: Mapping[int, datetime],
+) -> bool:
+    """True if all of its sources were forgotten then or later."""
+    return all(voice.id in forgotten and at <= forgotten[voice.id] for voice in report.voices)

@@ -242,7 +242,7 @@ class _Change:
         row = [other for other in self._blocks() if other.is_in_row_of(block)]
         to = row.index(block) + step
         if 0 <= to < len(row):  # at an end, moving on changes nothing
-            self._swap(block, row[to])
+            self._swap(block, row[to], "raised" if step < 0 else "moved")
         self.session.flush()
 
     def write(self, block: Block, words: EditedWords) -> None:
@@ -285,18 +285,18 @@ class _Change:
     def _blocks(self) -> list[Block]:
         return read_blocks(self.session, self.issue.key)
 
-    def _swap(self, block: Block, other: Block) -> None:
+    def _swap(self, block: Block, other: Block, kind: str) -> None:
         """Let two blocks change places; the editor placed both."""
         place = block.kind, block.position
         put(block, other.kind, other.position)
         put(other, *place)
         # Both are recorded, or a refresh would move the other back.
-        self._record_place(block)
-        self._record_place(other)
+        self._record_place(block, kind)
+        self._record_place(other, "moved")
 
-    def _record_place(self, block: Block) -> None:
+    def _record_place(self, block: Block, kind: str) -> None:
         if block.article_id:
-            self.record(block.article_id, "lead" if block.kind == "lead" else "moved")
+            self.record(block.article_id, "lead" if block.kind == "lead" else kind)
 
     def _remove_similar(self, article_id: int) -> None:
         """Take an article from the similar reading."""

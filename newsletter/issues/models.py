@@ -175,8 +175,8 @@ class Assessment(Row, table=True):
 class Choice(Row, table=True):
     """What an editor did with one article of an issue.
 
-    A refresh never undoes it, and ranking learns from it. Kinds: kept, dropped, lead, moved,
-    edited. `title` and `text` are the words of an edit, so that they survive a drop.
+    A refresh never undoes it, and ranking learns from it. Kinds: kept, dropped, lead, raised (moved
+    up), moved, edited. `title` and `text` are the words of an edit, so that they survive a drop.
     """
 
     __table_args__ = (UniqueConstraint("issue_id", "article_id", "kind"),)

@@ -32,7 +32,13 @@ from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication
 from newsletter.publications.weights import read_weights
 
-BY_EDITOR = {"kept": "kept", "lead": "made the lead", "moved": "placed", "edited": "edited"}
+BY_EDITOR = {
+    "kept": "kept",
+    "lead": "made the lead",
+    "raised": "moved up",
+    "moved": "placed",
+    "edited": "edited",
+}
 THIN = "Thin week"
 
 

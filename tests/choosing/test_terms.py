@@ -4,7 +4,7 @@ import pytest
 
 from newsletter.choosing.ranking import score_story
 from newsletter.choosing.stories import Report
-from newsletter.choosing.week import Habit, History
+from newsletter.choosing.voices.habits import Habit, Trait
 from newsletter.choosing.weights import Weights
 from tests.samples.reports import report, unweighted, week
 
@@ -81,17 +81,16 @@ def test_a_topic_weighs_as_the_publication_says(factor: float) -> None:
     )
 
 
-def test_habits_of_the_editors_count_but_one_choice_decides_little() -> None:
-    story = report(NEWS, topics=("Policy",))
-    key = story.voices[0].id
-    kept, dropped = History({key: Habit(kept=6)}), History({key: Habit(dropped=6)})
-    assert score(story, history=kept) > score(story) > score(story, history=dropped)
-    assert "you usually keep this source" in sentences(story, history=kept)
-    assert "you usually drop stories on “policy”" in sentences(
-        story, history=History(topics={"policy": Habit(dropped=6)})
-    )
-    assert score(story, history=History({key: Habit(kept=1)})) - score(story) < 3
-    assert Habit(led=3).leaning > Habit(kept=3).leaning
+def test_habits_of_the_editors_count_and_silence_all_but_great_news() -> None:
+    plain = report(NEWS)
+    key = Trait("source", str(plain.voices[0].id))
+    liked = {key: Habit(1.0, (True,))}
+    disliked = {key: Habit(-1.0, (False,) * 3, is_silent=True)}
+    assert score(plain, history=liked) > score(plain) > score(plain, history=disliked) == 0
+    assert "you kept the last one of this source" in sentences(plain, history=liked)
+    assert "you dropped the last 3 of this source" in sentences(plain, history=disliked)
+    great = [report(f"{NEWS} {n}", source=f"S{n}") for n in range(9)]
+    assert score(plain, *great, history=disliked) > Weights().floor
 
 
 def test_clicks_of_people_count_for_their_source() -> None:

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
+from newsletter.choosing.voices.habits import Trait
+from newsletter.gathering import source_voices, sources
 from newsletter.issues import choices, composing
 from newsletter.issues.choices import EditedWords
 from newsletter.publications.models import Publication
@@ -22,11 +24,39 @@ def test_ranking_learns_from_what_editors_did_in_other_issues(
     key = open_issue(session, publication)
     for block in stories(session, key)[:3]:
         composing.drop(session, key, block.key, version=version(session, key), **MARA)
-    habits = choices.history(session, publication.key, 0, NOON).sources
-    assert [habit.dropped for habit in habits.values()] == [3.0]
-    assert not choices.history(session, publication.key, key, NOON).sources
-    later = choices.history(session, publication.key, 0, NOON + 8 * WEEK).sources
-    assert [round(habit.dropped, 2) for habit in later.values()] == [1.5]
+    source = sources.all_sources(session, publication.key)[0]
+    trait = Trait("source", str(source.id))
+    fresh = choices.history(session, publication.key, 0, NOON)[trait]
+    assert fresh.recent == (False,) * 3
+    assert not choices.history(session, publication.key, key, NOON)
+    faded = choices.history(session, publication.key, 0, NOON + 8 * WEEK)[trait]
+    assert fresh.leaning <= faded.leaning
+    assert not choices.history(session, publication.key, 0, NOON + 53 * WEEK)
+
+
+def test_what_was_chosen_of_a_source_can_be_forgotten(
+    session: Session, publication: Publication
+) -> None:
+    key = open_issue(session, publication)
+    for block in stories(session, key)[:3]:
+        composing.drop(session, key, block.key, version=version(session, key), **MARA)
+    source = sources.all_sources(session, publication.key)[0]
+    assert choices.source_habit(session, publication.key, source.key, NOON)
+    later = NOON + timedelta(minutes=1)
+    source_voices.forget_choices(session, publication.key, str(source.id), later)
+    assert choices.source_habit(session, publication.key, source.key, later) is None
+    assert not choices.history(session, publication.key, 0, later)
+
+
+def test_a_story_that_an_editor_moves_up_is_raised_and_the_other_only_moved(
+    session: Session, publication: Publication
+) -> None:
+    key = open_issue(session, publication)
+    row = [block for block in stories(session, key) if block.kind == "brief"]
+    composing.move(session, key, row[1].key, -1, version=version(session, key), **MARA)
+    assert dict(kinds(session, key)) == {row[1].article_id: "raised", row[0].article_id: "moved"}
+    composing.move(session, key, row[1].key, 1, version=version(session, key), **MARA)
+    assert set(dict(kinds(session, key)).values()) == {"moved"}
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 app.command("show")(source_voice.show_)
 app.command()(source_voice.change)
+app.command()(source_voice.forget)
 TITLE = typer.Option("", help="Its name, if not the one it gives itself.")
 WEIGHT = typer.Option(1.0, help="0 to 2.")
 KIND = typer.Option("", help="feed, sitemap or page; found by itself unless given.")

@@ -1,12 +1,14 @@
 """`newsletter source show` and `change`: what a source is, and whom it speaks for."""
 
+from datetime import datetime
+
 import typer
 from sqlmodel import Session
 
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.cli.tables import TableRow
 from newsletter.gathering import source_voices, sources
-from newsletter.gathering.models import Source
+from newsletter.issues import choices
 
 SOURCE = typer.Argument(help="Its number or address, as `newsletter source list` shows it.")
 TITLE = typer.Option(None, help="Its name.")
@@ -26,7 +28,17 @@ def show_(source: str = SOURCE, as_json: bool = JSON) -> None:
     Example: newsletter source show 7
     """
     with opened() as here:
-        show([_row(here.read(sources.find_source, source))], as_json=as_json)
+        show([here.read(_row, source, here.now())], as_json=as_json)
+
+
+def forget(source: str = SOURCE) -> None:
+    """Forget what you chose of a source; its stories weigh as those of any other.
+
+    Example: newsletter source forget 7
+    """
+    with opened() as here:
+        forgotten = here.write(source_voices.forget_choices, source, here.now())
+        say(f"forgot what was chosen of {forgotten.title or forgotten.url}")
 
 
 def change(
@@ -71,7 +83,14 @@ def _or(given: str | None, known: str) -> str:
     return known if given is None else given
 
 
-def _row(source: Source) -> TableRow:
+def _row(
+    session: Session,
+    publication_id: int,
+    name: str,
+    now: datetime,
+) -> TableRow:
+    source = sources.find_source(session, publication_id, name)
+    habit = choices.source_habit(session, publication_id, source.key, now)
     return {
         "id": source.id,
         "title": source.title,
@@ -79,4 +98,5 @@ def _row(source: Source) -> TableRow:
         "guessed": f"{source.guessed_genre} from {source.guessed_from} items",
         "because": source.guessed_because,
         "speaks for": source.speaks_for or source.guessed_firm,
+        "learned": habit.sentence if habit else "nothing yet",
     }

@@ -23,6 +23,7 @@ from newsletter.gathering.discovery import Discovery
 from newsletter.gathering.models import Source
 from newsletter.gathering.source_health import Health
 from newsletter.gathering.sources import NewSource
+from newsletter.issues import choices
 from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.limits.bodies import MOST_FEEDS_BYTES
 from newsletter.web.limits.lookups import LookUpsDep
@@ -166,6 +167,7 @@ def source_page(source_id: int, desk: DeskDep, session: Reading) -> Response:
         source=source,
         health=_health(session, desk, source),
         genres=GENRES,
+        habit=choices.source_habit(session, desk.key, source.key, desk.now()),
     )
 
 
@@ -199,6 +201,12 @@ def change(
 def retire(source_id: int, desk: DeskDep, session: Writing) -> Response:
     sources.retire(session, desk.key, str(source_id))
     return go_to("/desk/sources?done=retired")
+
+
+@pages.post("/{source_id}/forget")
+def forget(source_id: int, desk: DeskDep, session: Writing) -> Response:
+    source_voices.forget_choices(session, desk.key, str(source_id), desk.now())
+    return go_to("/desk/sources?done=forgotten")
 
 
 @pages.post("/{source_id}/restore")

@@ -27,3 +27,9 @@ def test_a_kind_of_source_that_does_not_exist_is_refused_with_those_that_do() ->
     assert "vendor" in refusal
     assert rows("source", "list")[0]["title"] == "Tide Log"
     assert "source list" in run("source", "show", "9", code=3).stderr
+
+
+def test_what_was_learned_is_shown_and_forgotten() -> None:
+    assert rows("source", "show", "1")[0]["learned"] == "nothing yet"
+    assert "Tide Log" in run("source", "forget", "1").stderr
+    assert "source list" in run("source", "forget", "9", code=3).stderr

@@ -9,6 +9,9 @@ from newsletter.formats.opml import Outline, write_opml
 from newsletter.gathering import sources
 from newsletter.gathering.models import Source
 from newsletter.gathering.sources import NewSource
+from newsletter.issues import composing
+from newsletter.publications.models import Publication
+from tests.issues.stage import MARA, open_issue, stories, version
 from tests.samples.times import NOON
 from tests.web.asking import Site, site
 
@@ -84,6 +87,20 @@ def test_what_a_source_is_guessed_to_be_is_shown_and_an_editor_may_say_otherwise
     assert (kept(desk, key).genre, kept(desk, key).speaks_for) == ("press", "Tide Group")
     assert desk.post(f"/desk/sources/{key}", **(form | {"genre": "blog"})).status == 403
     assert kept(desk, key).genre == "press"
+
+
+def test_what_was_learned_of_a_source_is_shown_and_forgotten_on_demand(desk: Site) -> None:
+    with desk.runtime.database.writing() as session:
+        publication = session.get_one(Publication, desk.key)
+        issue = open_issue(session, publication)
+        for block in stories(session, issue)[:3]:
+            composing.drop(session, issue, block.key, version=version(session, issue), **MARA)
+        key = sources.all_sources(session, desk.key)[0].key
+    page = desk.get(f"/desk/sources/{key}").text
+    assert "You dropped the last 3 of this source. Its stories weigh less for that." in page
+    assert desk.post(f"/desk/sources/{key}/forget").status == 303
+    # At the very second of the choices they count no more.
+    assert "What it learned from you" not in desk.get(f"/desk/sources/{key}").text
 
 
 def test_a_retired_source_is_read_no_more_until_it_is_restored(desk: Site) -> None:

@@ -29,7 +29,8 @@ class News:
     @property
     def url(self) -> str:
         words = "".join(c if c.isalnum() else "-" for c in self.title.casefold())
-        return f"{SITE}/{self.source}/{'-'.join(part for part in words.split('-') if part)}"
+        # Each source has a site of its own: those of one site are one witness.
+        return f"https://{self.source}.example/{'-'.join(filter(None, words.split('-')))}"
 
 
 # Three sources that tell some news twice, so that there is something to fold.

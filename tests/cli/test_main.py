@@ -1,5 +1,6 @@
 """The command line as a whole: one table of commands, imported late."""
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,16 @@ def test_a_command_imports_only_its_own_needs(
         check=True,
     )
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_garbage_is_collected_again_when_a_command_begins() -> None:
+    """A start goes without it; `serve` runs for months."""
+    try:
+        gc.disable()
+        assert SHELL.invoke(app, ["secret", "--help"]).exit_code == 0
+        assert gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_every_command_of_the_table_can_be_loaded_and_has_an_example_or_commands() -> None:

@@ -211,6 +211,8 @@ def strike(args: argparse.Namespace) -> collections.Counter[str]:
                 wanted = min(IN_A_ROW, args.strikes - counts["strikes"])
                 counts.update(Strikes(args, folder, url, server).run(wanted, dice))
             print(f"  {counts['strikes']} strikes", file=sys.stderr, flush=True)
+            if args.mutant and any(counts[fault] for fault in FAULTS):
+                break  # once is enough
     return counts
 
 

@@ -7,7 +7,6 @@ import pytest
 from sqlmodel import Session, select
 
 from newsletter.database import Database
-from newsletter.desk import editors
 from newsletter.formats.found import Found
 from newsletter.formats.opml import Outline
 from newsletter.gathering import sources
@@ -19,6 +18,7 @@ from newsletter.letters.models import SmallLetter
 from newsletter.publications.models import Publication
 from newsletter.schedule.notices import write_source_troubles
 from newsletter.urls import Urls
+from tests.logins import add_cheap_editor
 from tests.samples.times import NOON
 
 DAY = timedelta(days=1)
@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def source_id(database: Database, publication: Publication) -> int:
     with database.writing() as session:
-        editors.add_editor(session, "desk@inference.example", "Desk", "a long password", NOON)
+        add_cheap_editor(session, "desk@inference.example", "Desk", NOON)
         return sources.add(
             session, publication.key, NewSource("https://news.example/feed", "News")
         ).key

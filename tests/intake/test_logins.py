@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pytest
-from argon2 import PasswordHasher
 from sqlmodel import select
 
 from newsletter.database import Database
@@ -19,17 +18,18 @@ from newsletter.letters.publisher import Publisher
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
+from tests.logins import CHEAP
 from tests.samples.times import NOON
 
 ADDRESS, PASSWORD = "ada@inference.example", "a long enough password"
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+KEPT = CHEAP.hash(PASSWORD)
 LOGIN = Login(ADDRESS, PASSWORD, Origin("203.0.113.7", "Firefox"))
 
 
 @pytest.fixture
 def publisher(database: Database, publication: Publication) -> Publisher:
     with database.writing() as session:
-        session.add(Editor(address=ADDRESS, password_hash=CHEAP, created_at=NOON))
+        session.add(Editor(address=ADDRESS, password_hash=KEPT, created_at=NOON))
     return Publisher(publication, Urls("http://news.example"), Signer("a secret of the tests"))
 
 
@@ -76,7 +76,7 @@ def test_who_is_removed_or_changed_while_the_hash_is_made_does_not_get_in(
             if change == "removed":
                 editors.remove_editor(session, ADDRESS)
             else:
-                editors.find_editor(session, ADDRESS).password_hash = CHEAP[:-1] + "x"
+                editors.find_editor(session, ADDRESS).password_hash = KEPT[:-1] + "x"
 
     with pytest.raises(WrongLogin):
         log_in(database, publisher, Meanwhile(do), LOGIN, NOON)

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from newsletter.desk import editors
 from newsletter.intake import quarantine
 from newsletter.intake.models import Quarantined
 from newsletter.intake.quarantine import (
@@ -21,6 +20,7 @@ from newsletter.moves import WrongMove
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
+from tests.logins import add_cheap_editor
 from tests.samples.times import NOON
 
 ADA = "ada@readers.example"
@@ -66,7 +66,7 @@ def test_editors_get_one_notice_of_a_queue_that_begins(
 ) -> None:
     for name in ("mara", "bob"):
         address = f"{name}@inference.example"
-        editors.add_editor(session, address, name, "a long password", NOON)
+        add_cheap_editor(session, address, name, NOON)
     keep(session, publisher)
     keep(session, publisher, "bob@readers.example")
     letters = session.exec(select(SmallLetter)).all()
@@ -86,7 +86,7 @@ def test_a_flood_is_not_kept(session: Session, publisher: Publisher) -> None:
 
 
 def test_editors_hear_that_no_more_can_wait(session: Session, publisher: Publisher) -> None:
-    editors.add_editor(session, "mara@inference.example", "Mara", "a long password", NOON)
+    add_cheap_editor(session, "mara@inference.example", "Mara", NOON)
     fill(session, publisher.key, MOST_WAITING - 1)
     keep(session, publisher)
     keep(session, publisher, "bob@readers.example")

@@ -2,27 +2,18 @@
 caught. `python -m bench.breakdown` has all of them."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.doubles.benches import run_bench
 
 
 def break_down(folder: Path, *words: str) -> tuple[int, list[dict[str, Any]], str]:
     """Play some faults; returns the exit code, the rows and the table."""
     rows = folder / "rows.json"
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.breakdown", "--json", str(rows), *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
+    done = run_bench("bench.breakdown.__main__", "--json", str(rows), *words)
     assert rows.exists(), done.stderr
     return done.returncode, json.loads(rows.read_text("utf-8")), done.stdout
 

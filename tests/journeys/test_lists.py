@@ -17,7 +17,6 @@ from sqlmodel import select
 
 from newsletter.clock import SetClock
 from newsletter.demo.inbox import free_port
-from newsletter.desk import editors
 from newsletter.lists.importing import account_of
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime, open_runtime
@@ -25,8 +24,9 @@ from newsletter.settings import Settings
 from subscribers.kept.counting import count_by_status
 from subscribers.models import Import
 from tests.doubles.browser import chromium
+from tests.logins import add_cheap_editor
 
-ROWS = 200_000
+ROWS = 80_000
 EDITOR, PASSWORD = "mara@inference.example", "a password of the tests"
 
 
@@ -84,7 +84,7 @@ def service(folder: Path) -> Iterator[tuple[Service, Runtime]]:
                 sender_address="a@inference.example",
                 cadence="Tuesday 09:00 Europe/Berlin",
             )
-            editors.add_editor(session, EDITOR, "Mara Lindt", PASSWORD, runtime.clock.now())
+            add_cheap_editor(session, EDITOR, "Mara Lindt", runtime.clock.now(), PASSWORD)
         one = Service(settings, folder)
         try:
             yield one, runtime

@@ -3,13 +3,11 @@ leaves before a person adopts, and then nobody is lost and nobody written to twi
 broken on purpose are caught."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.doubles.benches import run_bench
+
 # copied and struck, in letters and acts of the week
 WITHIN_A_DELIVERY, BEFORE_THE_SECOND = ["--at", "14", "30"], ["--at", "40", "62"]
 WHILE_SOME_WAIT = ["--at", "18", "24"]
@@ -19,13 +17,7 @@ TRIES = 3
 
 
 def restore(*words: str) -> tuple[int, dict[str, int]]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.restore", "--real-every", "0", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    done = run_bench("bench.restore", "--real-every", "0", *words)
     assert done.stdout, done.stderr
     return done.returncode, json.loads(done.stdout)
 

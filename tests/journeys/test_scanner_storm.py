@@ -195,9 +195,11 @@ def test_a_scanner_changes_nothing_and_is_a_robot_and_a_one_click_post_leaves_by
         scan(paths, over_http(home, BROWSER), home)
         careful = [path for path in paths if path not in hidden(paths)]
         scan(careful, over_http(home, OTHER_BROWSER), home, ["GET"])
-        look_with_chromium(shown(paths), home)
+        asked = 2 * len(counted(paths)) + len(counted(careful))
+        if one.runtime.database.is_sqlite:  # what a browser asks for depends on no database
+            look_with_chromium(shown(paths), home)
+            asked += 2 * len(counted(shown(paths)))
         assert standing(one) == before
-        asked = 2 * len(counted(paths)) + len(counted(careful)) + 2 * len(counted(shown(paths)))
         seen = (
             wait(
                 lambda: (

@@ -3,24 +3,16 @@ broken on purpose do not."""
 
 import json
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.doubles.benches import run_bench
+
 SHORT = ["--readers", "2000", "--connections", "5"]
 
 
 def strike(*words: str) -> tuple[int, dict[str, int]]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.kill", *SHORT, *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    done = run_bench("bench.kill", *SHORT, *words)
     assert done.stdout, done.stderr
     return done.returncode, json.loads(done.stdout)
 

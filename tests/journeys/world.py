@@ -18,7 +18,6 @@ from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.reading import delivery_of_issue
 from newsletter.demo import feeds, sample
 from newsletter.demo.inbox import Inbox, Parsed, free_port, parsed
-from newsletter.desk import editors
 from newsletter.gathering import sources
 from newsletter.gathering.sources import NewSource
 from newsletter.issues.models import Issue
@@ -30,6 +29,7 @@ from newsletter.serving.pages import in_one_process
 from newsletter.settings import Settings
 from newsletter.tools import directory
 from newsletter.tools.cards import Card
+from tests.logins import add_cheap_editor
 
 T = TypeVar("T")
 
@@ -152,8 +152,9 @@ def world(
             for name, url, price, description, tags in sample.TOOLS:
                 card = Card(name, url, price, description, tuple(tags))
                 directory.add(session, publication.key, card)
-            editors.add_editor(
-                session, sample.EDITOR, "Sample Editor", sample.PASSWORD, start - timedelta(days=1)
+            before = start - timedelta(days=1)
+            add_cheap_editor(
+                session, sample.EDITOR, "Sample Editor", before, password=sample.PASSWORD
             )
         closing.enter_context(in_one_process(runtime))
         yield World(runtime, clock, inbox, publication)

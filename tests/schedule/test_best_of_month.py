@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from sqlmodel import Session, col, select
 
 from newsletter.database import Database
-from newsletter.desk import editors
 from newsletter.issues.models import Issue
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.models import Publication
@@ -16,6 +15,7 @@ from newsletter.schedule.cadence import month_due, parse
 from newsletter.schedule.deadlines import propose_due
 from newsletter.urls import Urls
 from tests.issues.stage import month
+from tests.logins import add_cheap_editor
 
 URLS = Urls("https://letters.example")
 THIRD = datetime(2026, 6, 3, 7, tzinfo=UTC)  # 09:00 in Berlin
@@ -40,7 +40,7 @@ def test_two_ticks_propose_one_and_editors_hear_of_it_once(
     with database.writing() as session:
         month(session, publication)
         change(session, publication.key, monthly=True)
-        editors.add_editor(session, "mara@inference.example", "Mara", "a long password", THIRD)
+        add_cheap_editor(session, "mara@inference.example", "Mara", THIRD)
     wanting = database.read(read_publication, publication.key)
     for hours in (48, 47):
         database.write(propose_due, wanting, URLS, THIRD - timedelta(hours=hours))

@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery
-from newsletter.desk import editors
 from newsletter.fetching.limits import Limits
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
@@ -26,6 +25,7 @@ from newsletter.schedule.ticking import Ticker
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
 from tests.delivery.rig import subscribe
+from tests.logins import add_cheap_editor
 from tests.samples.times import NOON
 
 CADENCE = "Tuesday 09:00 UTC"
@@ -50,9 +50,7 @@ def _open(session: Session) -> None:
     ]
     store_found(session, source.key, found, DUE - timedelta(days=2))
     source.status = "retired"  # nothing is to be fetched here
-    editors.add_editor(
-        session, "desk@inference.example", "Desk", "a long password of the tests", NOON
-    )
+    add_cheap_editor(session, "desk@inference.example", "Desk", NOON)
     subscribe(session, key, "ada@readers.example")
 
 

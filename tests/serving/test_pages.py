@@ -10,10 +10,11 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter.desk import editors, sessions
+from newsletter.desk import sessions
 from newsletter.runtime import Runtime
 from newsletter.senders import only_sender
 from newsletter.serving.pages import PortTaken, in_one_process, web
+from tests.logins import add_cheap_editor
 from tests.samples.times import NOON
 from tests.serving.raw import listening_runtime
 
@@ -78,7 +79,7 @@ def test_an_address_is_believed_from_a_proxy_of_ours_and_only_its_last(
 ) -> None:
     """A stranger may write what they like in front of what the proxy adds."""
     runtime = replace(runtime, settings=replace(runtime.settings, trusted_proxies=trusted))
-    runtime.database.write(editors.add_editor, "ada@inference.example", "Ada", PASSWORD, NOON)
+    runtime.database.write(add_cheap_editor, "ada@inference.example", "Ada", NOON, PASSWORD)
     form = urllib.parse.urlencode({"address": "ada@inference.example", "password": PASSWORD})
     headers = {"X-Forwarded-For": "198.51.100.9, 203.0.113.7", "X-Real-IP": "198.51.100.9"}
     login = urllib.request.Request(f"{runtime.urls.home()}desk/login", form.encode(), headers)

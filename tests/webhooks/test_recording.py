@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from sqlmodel import select
 
-from newsletter.desk import editors
 from newsletter.letters.models import SmallLetter
 from newsletter.webhooks import hooks
 from newsletter.webhooks.status import WAITS
 from tests.doubles.web import always, answer
+from tests.logins import add_cheap_editor
 from tests.webhooks.rig import NOW, Rig
 
 
@@ -41,7 +41,7 @@ def test_one_call_that_is_not_taken_does_not_keep_the_others_back(rig: Rig) -> N
 def test_a_receiver_that_takes_nothing_for_two_days_is_disabled_and_editors_hear_of_it(
     rig: Rig,
 ) -> None:
-    rig.database.write(editors.add_editor, "mara@inference.example", "Mara", "a long password", NOW)
+    rig.database.write(add_cheap_editor, "mara@inference.example", "Mara", NOW)
     rig.answers(always(500))
     rig.join()
     for wait in (timedelta(0), *WAITS):

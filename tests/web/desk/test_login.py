@@ -6,21 +6,18 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
 from sqlmodel import select
 
 from newsletter.desk import editors, sessions
-from newsletter.desk.models import Editor
 from newsletter.desk.turnstile import MOST_WAITING
 from newsletter.letters.models import SmallLetter
 from newsletter.tokens import Signer
+from tests.logins import add_cheap_editor
 from tests.samples.times import NOON
 from tests.web.asking import Answer, Site, site
 
 ADDRESS, PASSWORD = "ada@inference.example", "a long enough password"
 STAY, HOUR, QUARTER = timedelta(days=30), timedelta(hours=1), timedelta(minutes=15)
-# Kept with argon2's least parameters, which a check then takes: a test of the counts makes dozens.
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 AWAY = "203.0.113.7"  # a network in which nobody is logged in
 
 
@@ -28,8 +25,7 @@ AWAY = "203.0.113.7"  # a network in which nobody is logged in
 def desk_at(url: str, public_url: str = "http://news.example") -> Iterator[Site]:
     with site(url, NOON, public_url) as opened:
         with opened.runtime.database.writing() as session:
-            ada = Editor(address=ADDRESS, name="Ada", password_hash=CHEAP, created_at=NOON)
-            session.add(ada)
+            add_cheap_editor(session, ADDRESS, "Ada", NOON, PASSWORD)
         opened.log_out()
         yield opened
 

@@ -22,6 +22,7 @@ from newsletter.intake.judging import (
     PICTURES,
     UNPROVEN,
     UNPROVEN_OF_NETWORK,
+    UNPROVEN_OF_OWNER,
     UNPROVEN_SHARE,
     Signs,
     doubts,
@@ -251,7 +252,7 @@ def _windows_without_proof(marks: Marks, now: datetime) -> Windows:
     """Without a proof the network is counted, by itself and at the publication, and the form."""
     until: Windows = {
         ("unproven", marks.network): UNPROVEN_OF_NETWORK.until(now),
-        _unproven_from(marks): UNPROVEN.until(now),
+        _unproven_from(marks): UNPROVEN_OF_OWNER.until(now),
     }
     if marks.age_s is not None:
         until["form", marks.form] = FORM.until(now)
@@ -297,6 +298,7 @@ def _signs(marks: Marks, counts: Counts, *, is_trapped: bool) -> Signs:
         age_s=marks.age_s,
         form=counts.get(("form", marks.form), 0),
         unproven_of_network=counts.get(("unproven", marks.network), 0),
+        unproven_of_owner=counts.get(_unproven_from(marks), 0),
         unproven=counts.get(("unproven of", marks.publication), 0),
         domain=counts.get(("domain", marks.domain), 0),
         domain_of_network=counts.get(_domain_from(marks), 0),

@@ -28,6 +28,7 @@ class Limit:
 
 NETWORK = Limit(100, HOUR)  # of a /24 or /48: more is refused, proof or not
 UNPROVEN_OF_NETWORK = Limit(10, HOUR)
+UNPROVEN_OF_OWNER = Limit(40, HOUR)  # of one publication, from all networks of one owner
 UNPROVEN = Limit(200, HOUR)  # of one publication, counted as UNPROVEN_SHARE says
 FORM = Limit(3, HOUR)  # uses of one page's token
 DOMAIN = Limit(60, HOUR)  # letters to one domain, save those where many people are
@@ -55,6 +56,7 @@ class Signs:
     age_s: float | None
     form: int = 0
     unproven_of_network: int = 0
+    unproven_of_owner: int = 0
     unproven: int = 0
     domain: int = 0
     domain_of_network: int = 0
@@ -88,6 +90,8 @@ def _doubts_without_proof(signs: Signs) -> list[str]:
         found.append("one page sent many forms")
     if signs.unproven_of_network > UNPROVEN_OF_NETWORK.most:
         found.append("many forms without proof of work from this network")
+    elif signs.unproven_of_owner > UNPROVEN_OF_OWNER.most:
+        found.append("many forms without proof of work from networks of one owner")
     if signs.unproven > UNPROVEN.most:
         found.append("a storm of forms without proof of work")
     return found

@@ -25,6 +25,7 @@ from newsletter.intake.judging import (
     NETWORK,
     PICTURES,
     UNPROVEN,
+    UNPROVEN_OF_OWNER,
 )
 from newsletter.letters.publisher import Publisher
 from newsletter.publications.models import Publication
@@ -114,6 +115,20 @@ def test_few_owners_of_networks_keep_nobody_elses_sign_ups_waiting(
         judge(session, publisher, Attempt(address), f"r{number}@firm.example")
     without_scripts = Attempt(HERE, form=form_token(SIGNER, NOON - timedelta(seconds=9)))
     assert judge(session, publisher, without_scripts, "ada@firm.example").doubts == []
+
+
+def test_who_has_a_range_of_ipv6_writes_to_few_strangers_without_a_proof(
+    session: Session, publisher: Publisher
+) -> None:
+    """Each /48 of a provider would have ten letters an hour, and there are 65,536."""
+    found = [
+        judge(session, publisher, Attempt(f"2001:db8:{n:x}::1"), f"r{n}@d{n}.example").doubts
+        for n in range(UNPROVEN_OF_OWNER.most + 1)
+    ]
+    assert not any(found[:-1])
+    assert found[-1] == ["many forms without proof of work from networks of one owner"]
+    other = Attempt("2001:db9::1", form=form_token(SIGNER, NOON - timedelta(seconds=9)))
+    assert judge(session, publisher, other).doubts == []
 
 
 def test_what_comes_from_very_many_networks_is_a_storm(

@@ -11,6 +11,7 @@ from newsletter.intake.judging import (
     HOUR,
     UNPROVEN,
     UNPROVEN_OF_NETWORK,
+    UNPROVEN_OF_OWNER,
     Limit,
     Signs,
     doubts,
@@ -44,6 +45,15 @@ BY_ROBOT = (
             unproven_of_network=UNPROVEN_OF_NETWORK.most + 1,
         ),
         "from this network",
+    ),
+    (
+        Signs(
+            trapped=False,
+            proven=False,
+            age_s=None,
+            unproven_of_owner=UNPROVEN_OF_OWNER.most + 1,
+        ),
+        "networks of one owner",
     ),
     (Signs(trapped=False, proven=False, age_s=None, unproven=UNPROVEN.most + 1), "storm"),
     (Signs(trapped=False, proven=True, age_s=None, domain=DOMAIN.most + 1), "this domain"),

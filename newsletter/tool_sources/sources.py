@@ -108,6 +108,14 @@ def remove(session: Session, publication_id: int, source_id: int) -> ToolSource:
     return source
 
 
+def look_soon(session: Session, publication_id: int, source_id: int) -> ToolSource:
+    """Let the schedule look at a source with its next tick, unless its host wants rest."""
+    source = read_source(session, publication_id, source_id)
+    source.due_at = source.rests_until
+    session.flush()
+    return source
+
+
 def read_source(session: Session, publication_id: int, source_id: int) -> ToolSource:
     """Return a source of the publication; raises NoToolSource."""
     source = session.get(ToolSource, source_id)
@@ -141,6 +149,12 @@ def count_tools(session: Session, publication_id: int) -> dict[tuple[int, str], 
         .group_by(col(GatheredTool.source_id), col(GatheredTool.status))
     )
     return {(source_id, status): count for source_id, status, count in session.exec(query)}
+
+
+def titles(session: Session, publication_id: int) -> dict[int, str]:
+    """Return what each source of the publication is called, removed ones too."""
+    query = select(ToolSource.id, ToolSource.title).filter_by(publication_id=publication_id)
+    return {source_id: title for source_id, title in session.exec(query) if source_id}
 
 
 def title_of(url: str) -> str:

@@ -10,6 +10,8 @@ from newsletter.gathering.own_articles import NoArticle
 from newsletter.gathering.sources import KnownSource, NoSource
 from newsletter.intake.quarantine import NotInQuarantine
 from newsletter.issues.reading import NoIssue
+from newsletter.tool_sources.finding import NoToolSourceKind
+from newsletter.tool_sources.sources import KnownToolSource, NoToolSource
 from newsletter.tools.directory import NoTool
 from newsletter.tools.slots import NoSlot
 from newsletter.tracking.targets import NoLink
@@ -26,6 +28,9 @@ BUTTONS: tuple[tuple[type[NewsletterError], str], ...] = (
     (NoSourceKind, "Press “Look” at the address again."),
     (NoTool, "“Tools” shows those there are."),
     (NoSlot, "The page of the tool shows those there are."),
+    (NoToolSource, "“Tool sources” shows those there are."),
+    (KnownToolSource, "“Tool sources” shows it."),
+    (NoToolSourceKind, "Press “Look” at the address again."),
     (NoAudience, "“Audiences” shows those there are."),
     (NotInQuarantine, "“Quarantine” shows what is."),
     (NoApiToken, "“API” shows those there are."),

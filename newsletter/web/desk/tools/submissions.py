@@ -14,12 +14,13 @@ from newsletter.issues.featuring import upcoming_tools
 from newsletter.letters import makers
 from newsletter.letters.makers import SeenSubmission
 from newsletter.schedule.cadence import next_due, parse
+from newsletter.tool_sources import deciding
 from newsletter.tools import directory, submissions
 from newsletter.tools.cards import Card, find_problems
 from newsletter.tools.models import Submission, Tool
 from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.desk.forms import VersionForm
-from newsletter.web.desk.tools import CardForm
+from newsletter.web.desk.tools.tool import CardForm
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
@@ -235,6 +236,7 @@ def _frame(
         "tab": tab,
         "counts": submissions.count_by_status(session, desk.key),
         "tools": directory.all_tools(session, desk.key),
+        "gathered": deciding.count_by_status(session, desk.key).get("waiting", 0),
         "done": done,
     }
 

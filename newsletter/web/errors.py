@@ -13,6 +13,7 @@ from newsletter.gathering.sources import NotAnAddress
 from newsletter.intake.gate import TooMuchFromHere
 from newsletter.intake.guessing import TooManyGuesses
 from newsletter.intake.receiving import Mistyped
+from newsletter.tool_sources.sources import BadToolSource
 from newsletter.web.api.allowance import TooOften
 from newsletter.web.api.problems import is_for_program, problem
 from newsletter.web.desk.buttons import explain, is_at_desk
@@ -49,6 +50,7 @@ STATUS: tuple[tuple[type[NewsletterError], int], ...] = (
     (BadAddress, 422),
     (Unstorable, 422),
     (NotAnAddress, 422),
+    (BadToolSource, 422),
     (Refused, 403),
     (Conflict, 409),
     (Unavailable, 503),

@@ -25,7 +25,10 @@ LOOK_S = 45.0  # a person waits
 
 
 class SlowToolSource(Unavailable):
-    """That site took too long to answer. Try again later, or give the address of the list itself."""
+    """That site took too long to answer.
+
+    Try again later, or give the address of the list itself.
+    """
 
 
 class ToolSourceLookForm(BaseModel):

@@ -85,7 +85,8 @@ def test_one_drop_says_more_than_one_keep_because_most_is_kept() -> None:
 
 def test_the_lead_shows_more_than_a_move_up_than_a_keep_than_a_rewriting() -> None:
     worth = [
-        lesson(chosen(choice, back=1)).leaning for choice in ("lead", "raised", "kept", "edited")
+        learned(chosen(choice, back=1))[LAMP].leaning
+        for choice in ("lead", "raised", "kept", "edited")
     ]
     assert worth == sorted(worth, reverse=True)
     assert len(set(worth)) == 4

@@ -1,7 +1,8 @@
 """Pure. How sure we are that two articles tell one story: a small logistic model.
 
-It looks at what any two newsrooms share when they tell one event: rare words and names, amounts,
-the kind of news, the days between. `python -m bench.folding` fits the coefficients and prints them;
+It looks at what any two newsrooms share when they tell one event: names, codes and amounts, rare
+words, the kind of news, the days between. Plain words alone never make one story of two, however
+rare they are in a small window. `python -m bench.folding` fits the coefficients and prints them;
 they know no firm, no source and no subject.
 """
 
@@ -21,6 +22,7 @@ from newsletter.choosing.profiles import (
     names_in,
     parse_article,
     profile_of,
+    repeats_title,
 )
 
 K = TypeVar("K")
@@ -41,13 +43,19 @@ MOST_BESIDES = 3.0
 MOST_USUAL = 1.0  # of it, usual words
 # The log-odds of two that share nothing rare: the model was not fitted to such pairs.
 STRANGERS = -6.0
+NAMELESS = -0.5  # the most that two reach that share no name, code or amount, but plain words
+LEAST_NUMBER = 100  # a smaller round number is in many stories: only an odd one may bear one
+DOZEN = 12
+BEARING = 1 << 40  # more millionths than all keys of two articles add up to
+REPEATED = 1_000_000  # millionths of rarity that the words of a whole title add up to at least
+ROUND = 5
 
 
 class Evidence(NamedTuple):
     """What speaks for and against one story; a rarity is 0..1, 1 for what no other article says."""
 
     cosine: float  # of all words, names and amounts, weighted by rarity
-    rarest: float  # the rarity of the rarest thing that both say
+    rarest: float  # the rarity of the rarest name, code or amount that both have, 0 for none
     rest: float  # the sum of the rarities of the others, up to MOST_REST
     kinds: float  # the sum of the rarities of shared kinds of news, up to MOST_KINDS
     amounts_differ: float  # 1 if both name money or shares, and none agree
@@ -66,18 +74,18 @@ class Model(NamedTuple):
 
 
 MODEL = Model(
-    bias=-4.34,
+    bias=-2.63,
     coefficients=Evidence(
-        cosine=2.06,
-        rarest=5.04,
-        rest=1.55,
-        kinds=1.55,
-        amounts_differ=-2.72,
-        kinds_differ=-1.13,
-        names_differ=-2.32,
-        foreign=1.57,
-        days=-2.37,
-        one_source=-2.92,
+        cosine=3.18,
+        rarest=3.77,
+        rest=1.67,
+        kinds=1.45,
+        amounts_differ=-2.67,
+        kinds_differ=-1.12,
+        names_differ=-2.42,
+        foreign=1.2,
+        days=-2.48,
+        one_source=-2.88,
     ),
 )
 
@@ -132,7 +140,9 @@ class Likeness:
         evidence = self._compare(first, second)
         if not evidence:
             return STRANGERS
-        return self.model.bias + math.fsum(map(mul, self.model.coefficients, evidence))
+        odds = self.model.bias + math.fsum(map(mul, self.model.coefficients, evidence))
+        _, rarest, *_ = evidence
+        return odds if rarest else min(odds, NAMELESS)
 
     def evidence(self, first: int, second: int) -> Evidence | None:
         """Return what speaks for and against the two telling one story.
@@ -153,7 +163,8 @@ class Likeness:
         if keys.isdisjoint(self.rare) or are_apart(left, right):
             return ()
         rarities = list(map(self._rarity.__getitem__, keys))
-        rarest = max(rarities)
+        bearing = self._bearing_of(left, right, keys)
+        rarest = max(map(self._rarity.__getitem__, bearing), default=0.0)
         product = math.fsum(map(mul, rarities, rarities))
         kinds = left.kinds & right.kinds
         return (
@@ -164,14 +175,30 @@ class Likeness:
             *_differences(left, right),
         )
 
+    def _bearing_of(
+        self,
+        left: Profile,
+        right: Profile,
+        keys: frozenset[Key],
+    ) -> frozenset[Key]:
+        """Return which of the shared keys may make one story of two: names, codes and amounts."""
+        if left.text == right.text:
+            return keys
+        # A firm names itself in everything that it writes.
+        bearing = (keys & self._bearing) - left.own - right.own
+        # One name in passing, in no title, is no agreement.
+        if len(bearing) > 1 or not bearing.isdisjoint(left.in_title | right.in_title):
+            return bearing
+        return keys if repeats_title(left, right) else frozenset()
+
     def _reckon_rarity(self, earlier: Iterable[frozenset[Key]], names: frozenset[str]) -> None:
         """Find how rare each name, stem and amount is, and which are rare enough to lead to a pair.
 
         `earlier` has the keys of articles from before the window.
         """
         counts = _count([profile.keys for profile in self.profiles], earlier)
-        # A rare name or amount may start a story alone; a plain word may not.
-        bearing = {key for key in counts if key in names or isinstance(key, float)}
+        measured = frozenset(chain.from_iterable([each.measured for each in self.profiles]))
+        bearing = {key for key in counts if key in names or key in measured or _is_odd(key)}
         self._rarity = _rarities(counts, bearing, self._many)
         most = _most_holders(self._many)
         self.rare = frozenset(key for key, count in counts.items() if count <= most)
@@ -188,9 +215,10 @@ class Likeness:
 
     def _near_ones(self) -> Iterator[Mapping[int, int]]:
         """Yield for each article the earlier ones that share a rare key, each with the rarity
-        shared, in millionths."""
+        shared, in millionths, and BEARING for each that may make one story of two."""
         # Whole numbers add up to the same sum in any order; the keys are in sets.
         millionths = {key: round(self._rarity[key] * 1e6) for key in self.rare}
+        millionths.update({key: millionths[key] + BEARING for key in self._bearing})
         holders: dict[Key, list[int]] = {}
         for index, profile in enumerate(self.profiles):
             near: dict[int, int] = {}
@@ -214,7 +242,10 @@ class Likeness:
         norm = norms[index]
         # Ten thousand articles bring 600,000 pairs: no call before most of them are left out.
         for other, millionths in near.items():
-            shared = millionths / 1e6
+            # Without a name only a title that is repeated whole makes one story: it has many words.
+            if millionths < REPEATED:
+                continue
+            shared = millionths % BEARING / 1e6
             known = bias + cosine * shared / (norm * norms[other])
             known = known + rest * shared + rarest * min(shared, 1.0)
             if known + MOST_BESIDES <= 0:
@@ -240,10 +271,7 @@ class Likeness:
             besides += self.model.coefficients.foreign
         if known + MOST_USUAL + besides <= 0:
             return False
-        # A plain word that two short titles share starts no story: in a small window it is rare by
-        # chance. A name or an amount may start one.
-        rare = left.keys & right.keys & self.rare
-        return len(rare) > 1 or not rare.isdisjoint(self._bearing) or left.text == right.text
+        return bool(self._bearing_of(left, right, left.keys & right.keys))
 
     def _rarity_of_kinds(self, kinds: Iterable[str]) -> float:
         return math.fsum([self._kind_rarity[kind] for kind in kinds])
@@ -263,6 +291,13 @@ def _differences(left: Profile, right: Profile) -> tuple[float, ...]:
         math.log1p(abs(left.day - right.day)),
         1.0 if left.source and left.source == right.source and left.text != right.text else 0.0,
     )
+
+
+def _is_odd(key: Key) -> bool:
+    """True for a number that two stories seldom share by chance: 3,200 or 37 or 4.5, not 90."""
+    if isinstance(key, str):
+        return False
+    return key >= LEAST_NUMBER or bool(key % 1) or (key > DOZEN and bool(key % ROUND))
 
 
 def _amounts_differ(left: Profile, right: Profile) -> bool:

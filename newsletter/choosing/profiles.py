@@ -1,7 +1,8 @@
 """Pure. One article as it is compared with others: its words, names, amounts and kinds of news."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -10,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from newsletter.choosing.cues import LONGEST
 from newsletter.choosing.filler import lists_stories
+from newsletter.choosing.plain_words import is_plain
 from newsletter.choosing.words import CODE, Amount, ParsedText, Word, guess_language, parse_text
 
 Key = str | float  # a name or stem, or the value of an amount
@@ -24,6 +26,24 @@ SERIES = re.compile(
     re.IGNORECASE,
 )
 DATED = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|[\d\W_]+")
+# Who is taught how to use a thing is not told that it came: no such post folds with another.
+GUIDE = re.compile(
+    r"^(how (to|we|i)|tips|guide|so geht|comment|cómo|guida|come)\b"
+    r"|\b(best practices|getting started|tutorial|cookbook|hackathon)\b",
+    re.IGNORECASE,
+)
+# “Corvid 4”, “Corvid v4.1”, “Corvid-4”: two versions of one thing are two things.
+VERSION = re.compile(r"\b([A-Z]\w{1,30})[ -]v?(\d{1,4}(?:\.\d{1,4}){0,3})(?![\w%]|[.,]\d)")
+NAME_PART = re.compile(r"[^\W_]+")
+MONTHS = frozenset(
+    [
+        *("january", "february", "march", "april", "may", "june", "july", "august"),
+        *("september", "october", "november", "december", "jan", "feb", "mar", "apr"),
+        *("jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"),
+    ]
+)
+LONG_TITLE = 20  # characters of a title that is found again within another only if it is the same
+LONG_TITLE_WORDS = 4
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 SAME_WORDS_DAYS = 3  # the very same words within so many days are a syndicated copy
@@ -65,17 +85,24 @@ class ParsedArticle(NamedTuple):
 class Profile:
     """One article as it is compared.
 
-    `day` counts from 1970. `keys` are all names, stems and amounts, `names` those of the title.
-    `codes` are like CVE-2026-31877, `measured` are amounts of money and shares, sorted.
+    `day` counts from 1970. `keys` are all names, stems and amounts, `in_title` those of the title,
+    `names` its names. `own` are the words of the source's own name. `codes` are like
+    CVE-2026-31877, `measured` are amounts of money and shares, sorted. `versions` has by name in
+    the title which of its versions are there.
     """
 
     source: str
     day: float
     text: tuple[str, str]
+    plain_title: str
     is_series: bool
+    is_guide: bool
     language: str
     keys: frozenset[Key]
+    in_title: frozenset[Key]
     names: frozenset[str]
+    own: frozenset[str]
+    versions: Mapping[str, frozenset[str]]
     codes: frozenset[str]
     measured: tuple[float, ...]
     kinds: frozenset[str]
@@ -114,10 +141,15 @@ def profile_of(
         source=item.source,
         day=(_aware(item.published_at) - EPOCH) / DAY,
         text=(item.title, lead),
+        plain_title=item.title[:LONGEST].casefold(),
         is_series=_is_series(item.title),
+        is_guide=bool(GUIDE.search(item.title[:LONGEST])),
         language=parsed.language,
         keys=keys_of(parsed, names),
+        in_title=_keys(title, names),
         names=names.intersection([word.plain for word in title.words]),
+        own=_words_of_name(item.source),
+        versions=_versions(item.title, names),
         codes=frozenset(_codes(title.words + parsed.lead.words)),
         measured=_measured(title.amounts | parsed.lead.amounts),
         kinds=parsed.kinds,
@@ -126,39 +158,77 @@ def profile_of(
 
 def keys_of(parsed: ParsedArticle, names: frozenset[str]) -> frozenset[Key]:
     """Return the names, the stems of the other words, and the amounts."""
-    title = parsed.title
-    lead = parsed.lead
-    keys: set[Key] = {
-        word.plain if word.plain in names else word.stem for word in title.words + lead.words
-    }
-    return frozenset(keys.union([amount.value for amount in title.amounts | lead.amounts]))
+    return _keys(parsed.title, names) | _keys(parsed.lead, names)
+
+
+def _keys(text: ParsedText, names: frozenset[str]) -> frozenset[Key]:
+    keys: set[Key] = {word.plain if word.plain in names else word.stem for word in text.words}
+    return frozenset(keys.union([amount.value for amount in text.amounts]))
 
 
 def names_in(articles: Collection[ParsedArticle]) -> frozenset[str]:
-    """Return the words that are names: they look so somewhere, and are never written small."""
-    small = chain.from_iterable([article.small for article in articles])
-    likely_names = chain.from_iterable([article.likely_names for article in articles])
-    return frozenset(likely_names).difference(small)
+    """Return the words that are names: they look so oftener than not, and are no plain words."""
+    small = Counter(chain.from_iterable([article.small for article in articles]))
+    likely = Counter(chain.from_iterable([article.likely_names for article in articles]))
+    return frozenset(
+        [name for name, count in likely.items() if count > small[name] and not is_plain(name)]
+    )
 
 
 def are_apart(first: Profile, second: Profile) -> bool:
     """True if two cannot be one story.
 
-    They are numbers of a series, a list of many stories, reports of two things with codes, or
-    articles of one source about two things with names. A syndicated copy is one story all the
-    same, unless a series repeats its very words on another day.
+    They are numbers of a series, a list of many stories, a guide, reports of two things with codes
+    or of two versions, or articles of one source about two things with names. A syndicated copy is
+    one story all the same, unless a series repeats its very words on another day.
     """
     if first.text == second.text and abs(first.day - second.day) < SAME_WORDS_DAYS:
         return False
-    if first.is_series or second.is_series:
+    if first.is_series or second.is_series or first.is_guide or second.is_guide:
         return True
     if first.codes and second.codes and first.codes.isdisjoint(second.codes):
         return True
+    if _versions_differ(first, second):
+        return True
     if not first.source or first.source != second.source:
         return False
-    if first.names - second.keys and second.names - first.keys:
+    if _skeleton(first.text[0]) == _skeleton(second.text[0]):
         return True
-    return _skeleton(first.text[0]) == _skeleton(second.text[0])
+    # A source that tells a thing twice names it twice; with another name it is another thing.
+    names_differ = first.names - second.keys or second.names - first.keys
+    return bool(names_differ) and not repeats_title(first, second)
+
+
+def repeats_title(first: Profile, second: Profile) -> bool:
+    """True if one title has the whole of the other in it: “Paper summary: …”."""
+    shorter, longer = sorted((first.plain_title, second.plain_title), key=len)
+    if len(shorter) < LONG_TITLE or shorter not in longer:
+        return False
+    return len(shorter.split()) >= LONG_TITLE_WORDS
+
+
+def _versions_differ(first: Profile, second: Profile) -> bool:
+    for name, versions in first.versions.items():
+        others = second.versions.get(name)
+        if others and versions.isdisjoint(others):
+            return True
+    return False
+
+
+def _versions(title: str, names: frozenset[str]) -> Mapping[str, frozenset[str]]:
+    """Return by name which versions of it a title has."""
+    found: dict[str, frozenset[str]] = {}
+    for written, version in VERSION.findall(title[:LONGEST]):
+        name = written.casefold()
+        # The fourth of May is no version of May; the names of a window are no plain words.
+        if name not in MONTHS and name in names:
+            found[name] = found.get(name, frozenset()) | {version.removesuffix(".0")}
+    return found
+
+
+@lru_cache(maxsize=1 << 12)
+def _words_of_name(source: str) -> frozenset[str]:
+    return frozenset(NAME_PART.findall(source[:LONGEST].casefold()))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -14,6 +14,10 @@ from newsletter.choosing.words import parse_text
 
 TEXT_CHARS = 1200  # the beginning of a text shows what it is about
 TITLE_COUNTS = 2  # a word of the title counts as so many
+# How near an article must be to be worth reading next, as the cosine of two: below it two articles
+# share a word or two by chance. Above the other they say the same.
+NEAR = 0.12
+SAME = 0.8
 MOST_WORDS = 40  # the most characteristic words of an article; more would find it by chance
 
 
@@ -54,10 +58,10 @@ class Corpus:
     def nearest(self, to: int, count: int) -> list[int]:
         """Return up to `count` indexes, the nearest first; of equally near ones the lower index.
 
-        Documents that share no word with `to` are left out; so are those that tell its story, or
-        the story of one already chosen.
+        Documents that are hardly near are left out, so there may be none; so are those that tell
+        its story, or the story of one already chosen.
         """
-        near = self._cosines(to)
+        near = {index: nearness for index, nearness in self._cosines(to).items() if nearness > NEAR}
         chosen: list[int] = []
         for index in sorted(near, key=lambda index: (-near[index], index)):
             if len(chosen) >= count:
@@ -76,7 +80,14 @@ class Corpus:
         return near
 
     def _tells_story_of(self, index: int, others: Iterable[int]) -> bool:
-        return any(self._alike.odds(min(index, other), max(index, other)) > 0 for other in others)
+        return any(self._is_same_story(index, other) for other in others)
+
+    def _is_same_story(self, first: int, second: int) -> bool:
+        if self._alike.odds(min(first, second), max(first, second)) > 0:
+            return True
+        vector = self._vectors[second]
+        weights = [weight * vector.get(word, 0.0) for word, weight in self._vectors[first].items()]
+        return math.fsum(weights) > SAME
 
 
 def nearest(

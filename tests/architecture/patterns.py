@@ -176,6 +176,10 @@ def _genre(text: str) -> object:
     return genres.guess_genre(text, items)
 
 
+def _versions(text: str) -> object:
+    return (profiles._versions(text, frozenset()), profiles._words_of_name(text))
+
+
 def _series(text: str) -> object:
     return (profiles._is_series(text), profiles._skeleton(text))
 
@@ -276,6 +280,9 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     CHOOSING + "filler.TEAM": IN_A_FILLER,
     CHOOSING + "filler.STANDING": IN_A_FILLER,
     CHOOSING + "profiles.SERIES": (Worst(_series, "best "), Worst(_series, "this week")),
+    CHOOSING + "profiles.GUIDE": (Worst("search", "how "), Worst("search", "best ")),
+    CHOOSING + "profiles.VERSION": (Worst(_versions, "A"), Worst(_versions, "Ab 1.1")),
+    CHOOSING + "profiles.NAME_PART": (Worst(_versions, "a"), Worst(_versions, "a ")),
     CHOOSING + "profiles.DATED": (Worst(_series, "jan"), Worst(_series, "1 ")),
     CHOOSING + "voices.genres.VERSION": IN_A_GENRE,
     CHOOSING + "voices.genres.CHANGES_PATH": (Worst("search", "/release"),),

@@ -179,7 +179,7 @@ def test_a_name_that_half_of_a_quiet_week_bears_makes_no_story() -> None:
     assert len(fold([*firm, *NEWS])) == 10
 
 
-def test_words_of_all_the_weeks_before_make_no_story_of_two_in_a_quiet_week() -> None:
+def test_plain_words_make_no_story_of_two_however_rare_they_are() -> None:
     first = Item(
         "one", "Quillon Bench, an AI workbench for scientists, is now available", source="A"
     )
@@ -190,8 +190,11 @@ def test_words_of_all_the_weeks_before_make_no_story_of_two_in_a_quiet_week() ->
         source="B",
     )
     past = [(f"AI for scientists: {thing}", "Scientific research with AI.") for thing in THINGS]
-    assert frozenset({"one", "other"}) in fold_with_news(first, other)
+    assert frozenset({"one", "other"}) not in fold_with_news(first, other)
     assert frozenset({"one", "other"}) not in fold([first, other, *NEWS], past=past)
+    services = Item("agents", "Agents for financial services", source="A")
+    again = Item("deployed", "Deploying Agents Across Financial Services", source="B")
+    assert frozenset({"agents", "deployed"}) not in fold_with_news(services, again)
 
 
 def test_two_things_with_names_in_one_source_are_two_stories() -> None:
@@ -205,6 +208,30 @@ def test_two_things_with_names_in_one_source_are_two_stories() -> None:
         "other", "Use Quillon in HarborClaw", words, source="B", published_at=NOON - 2 * DAY
     )
     assert frozenset({"one", "other"}) in fold_with_news(first, of_two_sources)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # Two versions of one thing.
+        ("Orrery launches Corvid 4.6", "Orrery launches Corvid 4.7"),
+        # A guide is no report.
+        ("Orrery launches Corvid 4", "Best practices for Corvid 4 by Orrery"),
+        # The firm that speaks names itself in everything.
+        ("Orrery opens in Oslo", "Orrery hires a pilot"),
+        # One of two names is another one.
+        ("A deal of Orrery with Tilden", "A deal of Orrery with Marlow"),
+    ],
+)
+def test_what_only_half_agrees_is_no_agreement(first: str, second: str) -> None:
+    items = [Item("first", first, source="Orrery"), Item("second", second, source="Orrery")]
+    assert frozenset({"first", "second"}) not in fold_with_news(*items)
+
+
+def test_a_title_that_is_repeated_whole_is_the_same_story() -> None:
+    first = Item("first", "Interpreting the charts of blind pilots", source="Lab")
+    summary = Item("second", "Summary: Interpreting the charts of blind pilots", source="B")
+    assert frozenset({"first", "second"}) in fold_with_news(first, summary)
 
 
 def test_a_list_of_headlines_is_no_report_of_any_of_them() -> None:
@@ -308,8 +335,8 @@ def test_another_run_of_the_program_folds_the_same() -> None:
 
 def test_most_of_a_set_that_nothing_was_fitted_to_is_folded_rightly() -> None:
     precision, recall = precision_and_recall(read_items(OWN))
-    assert precision >= 0.95
-    assert recall >= 0.8
+    assert precision >= 0.97
+    assert recall >= 0.85
 
 
 def test_titles_alone_are_folded_with_care() -> None:
@@ -328,4 +355,4 @@ def test_titles_alone_are_folded_with_care() -> None:
 def test_the_weights_fit_the_items_that_they_were_fitted_to() -> None:
     precision, recall = precision_and_recall(read_items(SHARED))
     assert precision >= 0.97
-    assert recall >= 0.92
+    assert recall >= 0.84

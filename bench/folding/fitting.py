@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bench.folding.items import Part
 from bench.folding.views import Score, View
-from newsletter.choosing.likeness import Evidence, Model
+from newsletter.choosing.folds.likeness import Evidence, Model
 
 Floats = NDArray[np.floating[Any]]
 RIDGE = 3.0

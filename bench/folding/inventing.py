@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bench.folding.items import Labelled
-from newsletter.choosing.likeness import Likeness
+from newsletter.choosing.folds.likeness import Likeness
 
 SOUNDS = [
     "ba", "cor", "den", "fil", "gro", "hal", "jun", "kes", "lum", "mar", "nor", "pel", "quo", "ros",

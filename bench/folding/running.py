@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bench.folding.inventing import recombined
 from bench.folding.items import Labelled
-from newsletter.choosing.folding import fold
+from newsletter.choosing.folds.folding import fold
 from newsletter.formats.canonical import canonical
 
 TITLES = 10_000

@@ -10,7 +10,7 @@ from bench.folding.items import Part, of_source, of_stories, read_items
 from bench.folding.running import TITLES, folded_weeks, timed
 from bench.folding.validating import cross_validate, folds, mistakes
 from bench.folding.views import OTHER_FIRMS, Score, View, views
-from newsletter.choosing.likeness import MODEL, Model
+from newsletter.choosing.folds.likeness import MODEL, Model
 
 HELD_OUT = Path(__file__).parents[2] / "tests/samples/stories.jsonl"
 FOLDS, STRICT_FOLDS = 10, 5

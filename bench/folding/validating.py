@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bench.folding.items import Part
 from bench.folding.views import Judged, Score, View
-from newsletter.choosing.likeness import Model
+from newsletter.choosing.folds.likeness import Model
 
 
 def folds(shown: View, tied: Iterable[tuple[str, str]], many: int) -> list[set[str]]:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from bench.folding.inventing import of_other_firms
 from bench.folding.items import Labelled, Part
-from newsletter.choosing.folding import link
-from newsletter.choosing.likeness import Likeness, Model
+from newsletter.choosing.folds.folding import link
+from newsletter.choosing.folds.likeness import Likeness, Model
 from newsletter.formats import feeds
 
 OTHER_FIRMS = "the same news of other firms"

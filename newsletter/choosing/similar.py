@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from newsletter.choosing.likeness import LEAD_CHARS, Likeness
-from newsletter.choosing.profiles import EPOCH
+from newsletter.choosing.folds.likeness import LEAD_CHARS, Likeness
+from newsletter.choosing.folds.profiles import EPOCH
 from newsletter.choosing.stories import Report
-from newsletter.choosing.words import parse_text
+from newsletter.choosing.words import Word, parse_text, stem
 
 TEXT_CHARS = 1200  # the beginning of a text shows what it is about
+# Announcements of all things are worded with these.
+EMPTY_WORDS = (
+    "available bring build built expand explore get help introduce launch make new support team "
+    "use work"
+)
+EMPTY = frozenset(map(stem, EMPTY_WORDS.split()))
 TITLE_COUNTS = 2  # a word of the title counts as so many
 # How near an article must be to be worth reading next, as the cosine of two: below it two articles
 # share a word or two by chance. Above the other they say the same.
-NEAR = 0.12
+NEAR = 0.15
+FEWEST_SHARED = 2  # words, or one and the kind of news: one alone is shared by chance
 SAME = 0.8
 MOST_WORDS = 40  # the most characteristic words of an article; more would find it by chance
 
@@ -61,7 +68,7 @@ class Corpus:
         Documents that are hardly near are left out, so there may be none; so are those that tell
         its story, or the story of one already chosen.
         """
-        near = {index: nearness for index, nearness in self._cosines(to).items() if nearness > NEAR}
+        near = self._cosines(to)
         chosen: list[int] = []
         for index in sorted(near, key=lambda index: (-near[index], index)):
             if len(chosen) >= count:
@@ -71,13 +78,18 @@ class Corpus:
         return chosen
 
     def _cosines(self, to: int) -> Mapping[int, float]:
-        """Return how near each document is that shares a word with `to`; `to` itself is among
-        them."""
+        """Return how near each document is that is near at all; `to` itself may be among them."""
         near: dict[int, float] = {}
+        shared: dict[int, int] = {}
         for word, weight in self._vectors[to].items():
             for index, other_weight in self._holders[word]:
                 near[index] = near.get(index, 0.0) + weight * other_weight
-        return near
+                shared[index] = shared.get(index, 0) + 1
+        return {
+            index: nearness
+            for index, nearness in near.items()
+            if nearness > NEAR and shared[index] >= FEWEST_SHARED
+        }
 
     def _tells_story_of(self, index: int, others: Iterable[int]) -> bool:
         return any(self._is_same_story(index, other) for other in others)
@@ -117,9 +129,13 @@ def _count_words(document: Document) -> dict[str, float]:
 def _words_in(text: str) -> list[str]:
     """Return the stems of a text, and the kinds of news that it tells."""
     words = parse_text(text).words
-    # Two courts or two outages are near, whatever their words.
-    kinds = [f"{word.kind} news" for word in words if word.kind]
-    return [word.stem for word in words] + kinds
+    # Two courts or two outages are near, whatever their words; two announcements are not.
+    kinds = [f"{word.kind} news" for word in words if word.kind not in ("", "launch")]
+    return [word.stem for word in words if not _is_empty(word)] + kinds
+
+
+def _is_empty(word: Word) -> bool:
+    return word.kind == "launch" or word.stem in EMPTY
 
 
 def _rarities(counts: Sequence[Mapping[str, float]]) -> Mapping[str, float]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from newsletter.choosing.folding import fold
+from newsletter.choosing.folds.folding import fold
 from newsletter.choosing.ranking import Candidate, score_story
 from newsletter.choosing.stories import Report
 from newsletter.choosing.week import Week

@@ -84,9 +84,9 @@ class Issue(Row, table=True):
         self.subject = subjects[0]
 
     def offer_preheaders(self, preheaders: Sequence[str]) -> None:
-        """Let editors pick from these preheaders; the first is the proposed one."""
+        """Let editors pick from these preheaders; the first, if any, is proposed."""
         self.preheaders = list(preheaders)
-        self.preheader = preheaders[0]
+        self.preheader = next(iter(preheaders), "")
 
 
 STORY_KINDS = ("lead", "stories", "brief")

@@ -16,11 +16,10 @@ from sqlmodel import Session
 from newsletter.choosing.lineup import Verdict, line_up
 from newsletter.choosing.ranking import Candidate
 from newsletter.issues import choices, reasons
-from newsletter.issues.blocks import ALSO, BlockPool, arrange, delete_blocks, write_candidate
+from newsletter.issues.blocks import BlockPool, arrange, delete_blocks, write_candidate
 from newsletter.issues.candidates import Considered, consider
 from newsletter.issues.models import Block, Choice, Issue
 from newsletter.issues.reading import (
-    of_kind,
     read_blocks,
     read_issue_to_change,
     read_stories,
@@ -333,14 +332,4 @@ def _offer(issue: Issue, words: IssueWords) -> None:
 
 
 def _words_of(blocks: Sequence[Block]) -> IssueWords:
-    stories = stories_in(blocks)
-    return words_for(
-        [block.title for block in stories],
-        _count_sources(stories),
-        len(of_kind(blocks, "tools")),
-    )
-
-
-def _count_sources(stories: Iterable[Block]) -> int:
-    """Return how many sources the stories link; a credit names the linked one first."""
-    return len({block.source.split(ALSO)[0] for block in stories})
+    return words_for([block.title for block in stories_in(blocks)])

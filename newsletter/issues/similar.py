@@ -5,8 +5,8 @@ from itertools import islice
 
 from sqlmodel import Session
 
+from newsletter.choosing.folds.profiles import EPOCH
 from newsletter.choosing.lineup import Verdict
-from newsletter.choosing.profiles import EPOCH
 from newsletter.choosing.ranking import Candidate
 from newsletter.choosing.similar import Document, document_of, nearest
 from newsletter.issues.blocks import BlockPool, put, write_candidate

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from newsletter import setting_checks, settings
 from newsletter.archive import past_files
-from newsletter.choosing import consequence, cues, filler, profiles, ranking, words
+from newsletter.choosing import consequence, cues, filler, ranking, words
+from newsletter.choosing.folds import profiles
 from newsletter.choosing.voices import genres
 from newsletter.formats import dates, decoding, feeds, found, links, markup
 from newsletter.formats.canonical import canonical
@@ -122,7 +123,7 @@ def _blurb(text: str) -> object:
 
 
 def _headline(text: str) -> object:
-    return words_for([text, "A second", "A third"], 1, 0)
+    return words_for([text, "A second", "A third"])
 
 
 def _ranked(text: str) -> object:
@@ -279,11 +280,11 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     CHOOSING + "filler.NUMBERED": IN_A_FILLER,
     CHOOSING + "filler.TEAM": IN_A_FILLER,
     CHOOSING + "filler.STANDING": IN_A_FILLER,
-    CHOOSING + "profiles.SERIES": (Worst(_series, "best "), Worst(_series, "this week")),
-    CHOOSING + "profiles.GUIDE": (Worst("search", "how "), Worst("search", "best ")),
-    CHOOSING + "profiles.VERSION": (Worst(_versions, "A"), Worst(_versions, "Ab 1.1")),
-    CHOOSING + "profiles.NAME_PART": (Worst(_versions, "a"), Worst(_versions, "a ")),
-    CHOOSING + "profiles.DATED": (Worst(_series, "jan"), Worst(_series, "1 ")),
+    CHOOSING + "folds.profiles.SERIES": (Worst(_series, "best "), Worst(_series, "this week")),
+    CHOOSING + "folds.profiles.GUIDE": (Worst("search", "how "), Worst("search", "best ")),
+    CHOOSING + "folds.profiles.VERSION": (Worst(_versions, "A"), Worst(_versions, "Ab 1.1")),
+    CHOOSING + "folds.profiles.NAME_PART": (Worst(_versions, "a"), Worst(_versions, "a ")),
+    CHOOSING + "folds.profiles.DATED": (Worst(_series, "jan"), Worst(_series, "1 ")),
     CHOOSING + "voices.genres.VERSION": IN_A_GENRE,
     CHOOSING + "voices.genres.CHANGES_PATH": (Worst("search", "/release"),),
     CHOOSING + "voices.genres.EPISODE": IN_A_GENRE,

@@ -31,7 +31,7 @@ def test_the_plan_of_the_publication_is_filled(session: Session, publication: Pu
     kinds = [block.kind for block in read_blocks(session, issue.key)]
     assert [kinds.count(kind) for kind in ("lead", "stories", "brief")] == [1, 4, 6]
     assert issue.subject == issue.subjects[0] == read_blocks(session, issue.key)[0].title
-    assert issue.intro == "One story first, then ten more."
+    assert issue.intro == "Further down: The theorem story; The voice story; The meter story."
     assert len(reasons.read_assessments(session, issue.key)) == 13
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 
-from newsletter.choosing.folding import fold
+from newsletter.choosing.folds.folding import fold
 from newsletter.formats.canonical import canonical
 from tests.samples.times import NOON
 

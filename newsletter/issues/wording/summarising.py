@@ -21,7 +21,7 @@ from newsletter.issues.wording.titles import (
     PREHEADER_CHARS,
     SUBJECT_CHARS,
     IssueWords,
-    cut,
+    fitted,
     options,
 )
 from newsletter.text import one_line
@@ -150,7 +150,7 @@ def _decode(answer: bytes) -> object:
 
 
 def _texts(found: object, limit: int) -> tuple[str, ...]:
-    """Return the first three different texts of a list, each cut to `limit` characters."""
+    """Return the first three different texts of a list, each of at most `limit` characters."""
     if not isinstance(found, list):
         return ()
     return options(_line(text, limit) for text in found if isinstance(text, str))
@@ -162,7 +162,7 @@ def _intro_in(document: Mapping[str, object]) -> str:
 
 
 def _line(text: str, limit: int) -> str:
-    return cut(one_line(text), limit)
+    return fitted(one_line(text), limit)
 
 
 def _question(session: Session, issue_id: int) -> Question | None:

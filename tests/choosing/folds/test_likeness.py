@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import combinations
 
-from newsletter.choosing.likeness import MODEL, STRANGERS, Evidence, Likeness
+from newsletter.choosing.folds.likeness import MODEL, STRANGERS, Evidence, Likeness
 from tests.samples.stories import OWN, Item, read_items
 from tests.samples.times import NOON
 

@@ -11,8 +11,8 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from newsletter.choosing.likeness import LEAD_CHARS, Likeness, Pair
-from newsletter.choosing.profiles import Comparable
+from newsletter.choosing.folds.likeness import LEAD_CHARS, Likeness, Pair
+from newsletter.choosing.folds.profiles import Comparable
 
 Id = TypeVar("Id", bound=Hashable)
 IdCo = TypeVar("IdCo", bound=Hashable, covariant=True)

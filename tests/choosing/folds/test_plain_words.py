@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.choosing.plain_words import is_plain
+from newsletter.choosing.folds.plain_words import is_plain
 
 
 @pytest.mark.parametrize("word", ["search", "searching", "models", "open-source", "real-world"])

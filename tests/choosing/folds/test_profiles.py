@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from newsletter.choosing.profiles import (
+from newsletter.choosing.folds.profiles import (
     Profile,
     are_apart,
     keys_of,

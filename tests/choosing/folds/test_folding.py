@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.choosing.folding import fold
+from newsletter.choosing.folds.folding import fold
 from newsletter.formats.canonical import canonical
 from tests.samples.stories import OWN, SHARED, Item, precision_and_recall, read_items
 from tests.samples.times import NOON

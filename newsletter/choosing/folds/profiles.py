@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from newsletter.choosing.cues import LONGEST
 from newsletter.choosing.filler import lists_stories
-from newsletter.choosing.plain_words import is_plain
+from newsletter.choosing.folds.plain_words import is_plain
 from newsletter.choosing.words import CODE, Amount, ParsedText, Word, guess_language, parse_text
 
 Key = str | float  # a name or stem, or the value of an amount

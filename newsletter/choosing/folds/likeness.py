@@ -13,7 +13,7 @@ from itertools import chain, starmap
 from operator import mul
 from typing import NamedTuple, TypeVar
 
-from newsletter.choosing.profiles import (
+from newsletter.choosing.folds.profiles import (
     Comparable,
     Key,
     Profile,

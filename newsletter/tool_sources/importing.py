@@ -20,7 +20,7 @@ from newsletter.tool_sources.storing import (
 )
 
 IMPORTED = "import:lists"  # the address of the source of imported lists: nothing is looked at
-TOGETHER = 500  # rows in one transaction: more would hold SQLite's write lock for long
+TOGETHER = 1000  # rows in one transaction: more would hold SQLite's write lock for long
 NewToolRule = Literal["ask", "accept"]
 Progress = Callable[[int, int], None]  # hears how many rows are done, of how many
 

@@ -12,10 +12,11 @@ from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
 from newsletter.fetching.connecting import Guard
-from newsletter.fetching.failures import LeftAlone
+from newsletter.fetching.failures import FetchFailed, LeftAlone
 from newsletter.fetching.hosts import host_of
 from newsletter.fetching.limits import Limits
 from newsletter.fetching.pauses import interleave_by_host
+from newsletter.formats.pages.images import is_enough, read_picture
 from newsletter.formats.tools.pages import AsksForLogin
 from newsletter.gathering import sources as article_sources
 from newsletter.gathering.children.outside import Outside, open_outside
@@ -35,6 +36,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 AT_ONCE = 4  # sources
 PAGES_AT_ONCE = 6  # each of another host
+NO_PICTURE = "Its picture does not load, or is too large to be shown."
 SAYS_LITTLE = (
     "The page does not say that it is of a product. "
     "If all pages of a path are of tools, give the source that path."
@@ -202,8 +204,11 @@ async def _look_at_page(outside: Outside, source: ToolSource, page: DuePage) -> 
     except NewsletterError as error:
         return SeenPage(page, sight_of_failure(error, page.failures))
     sight = sight_of_redirect(page.url, fetched.url)
-    if sight.error or source.kind != "pages":
+    if sight.error:
         return SeenPage(page, sight)
+    if source.kind != "pages":
+        is_shown = not page.image_url or await loads(outside, page.image_url)
+        return SeenPage(page, sight if is_shown else PageSight(NO_PICTURE, trouble=NO_PICTURE))
     return await _read_page(outside, source, page, fetched.body)
 
 
@@ -223,4 +228,16 @@ async def _read_page(
     # OpenGraph is on every page of a site: it says "tool" only where an editor said which are.
     if not described.is_declared and not source.below:
         return SeenPage(page, PageSight(SAYS_LITTLE))
-    return SeenPage(page, PageSight(), described.tool)
+    tool = described.tool
+    if tool.image_url and not await loads(outside, tool.image_url):
+        tool = replace(tool, image_url="")  # a hole in a letter is worse than no picture
+    return SeenPage(page, PageSight(), tool)
+
+
+async def loads(outside: Outside, url: str) -> bool:
+    """True if a picture can be shown: it loads, and is neither tiny, nor huge, nor too long."""
+    try:
+        start = await outside.fetcher.fetch_start(url, is_enough)
+    except FetchFailed:
+        return False
+    return read_picture(url, start) is not None

@@ -33,6 +33,7 @@ class DuePage:
     id: int
     url: str
     failures: int = 0
+    image_url: str = ""  # of the tool that readers see, if its link is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,17 @@ def due_pages(session: Session, source: ToolSource, now: datetime) -> list[DuePa
     """Return the pages of a source to look at now: those never looked at first, then the oldest."""
     due_at = col(WatchedPage.due_at)
     query = (
-        select(WatchedPage)
-        .filter_by(source_id=source.id)
-        .where(or_(due_at.is_(None), due_at <= now))
+        select(WatchedPage, Tool.image_url)
+        .outerjoin(GatheredTool, col(GatheredTool.id) == col(WatchedPage.gathered_id))
+        .outerjoin(Tool, col(Tool.id) == col(GatheredTool.tool_id))
+        .where(col(WatchedPage.source_id) == source.id, or_(due_at.is_(None), due_at <= now))
         .order_by(due_at.is_not(None), due_at, col(WatchedPage.id))
         .limit(PAGES_A_LOOK)
     )
-    return [DuePage(page.key, page.url, page.failures) for page in session.exec(query)]
+    return [
+        DuePage(page.key, page.url, page.failures, image_url or "")
+        for page, image_url in session.exec(query)
+    ]
 
 
 def list_pages(

@@ -1,19 +1,23 @@
 """Looking at tool sources of each kind over real HTTP, with faults: nothing breaks the others."""
 
+import asyncio
+import io
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlmodel import select
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.fetching.limits import Limits
+from newsletter.gathering.children.outside import open_outside
 from newsletter.publications.models import Publication
 from newsletter.tool_sources import sources
-from newsletter.tool_sources.looking import look, look_at_due
+from newsletter.tool_sources.looking import loads, look, look_at_due
 from newsletter.tool_sources.looks import LookReport
 from newsletter.tool_sources.models import GatheredTool, ToolSource, WatchedPage
 from newsletter.tool_sources.sources import NewToolSource
@@ -321,3 +325,34 @@ def test_a_file_of_this_machine_is_a_source(shelf: Shelf, tmp_path: Path) -> Non
     assert shelf.look()[0].account.new == 2
     file.unlink()
     assert "there is no file" in shelf.look(timedelta(hours=7))[0].error
+
+
+def test_a_picture_that_cannot_be_shown_is_none() -> None:
+    shown = io.BytesIO()
+    Image.new("RGB", (80, 80)).save(shown, "PNG")
+    tiny = io.BytesIO()
+    Image.new("RGB", (1, 1)).save(tiny, "GIF")
+    scripts = {
+        "/pen.png": always(200, shown.getvalue()),
+        "/pixel.gif": always(200, tiny.getvalue()),
+        "/huge.png": always(200, shown.getvalue(), content_length="40000000"),
+        "/page": always(200, b"<html>Log in</html>"),
+    }
+
+    async def which(url: str) -> list[bool]:
+        async with open_outside(LIMITS) as outside:
+            return [await loads(outside, url + path) for path in (*scripts, "/nothing.png")]
+
+    with serving(dict(scripts)) as web:
+        assert asyncio.run(which(web.url)) == [True, False, False, False, False]
+
+
+def test_a_tool_whose_picture_does_not_load_comes_without_it(shelf: Shelf) -> None:
+    thing = {"@type": "Product", "name": "Pen", "image": "/gone.png"}
+    page = f'<script type="application/ld+json">{json.dumps(thing)}</script>'.encode()
+    shelf.web.scripts["/map.xml"] = sitemap("/tools/pen")
+    shelf.web.scripts["/tools/pen"] = always(200, page)
+    shelf.add("/map.xml", "pages")
+    shelf.look()
+    assert "/gone.png" in shelf.web.paths()
+    assert shelf.gathered()["Pen"].image_url == ""

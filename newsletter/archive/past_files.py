@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.errors import Refused
 from newsletter.formats.canonical import canonical
-from newsletter.formats.dates import read_date
+from newsletter.formats.dates.reading import read_date
 from newsletter.formats.decoding import decode
 from newsletter.formats.found import absolute
 from newsletter.formats.links import may_be_article, same_site

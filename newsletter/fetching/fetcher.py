@@ -30,6 +30,7 @@ UNSUSPICIOUS_BYTES = 1_000_000  # so much may come of anything, however well it 
 # What the columns of a source hold; a validator that is cut off would never match.
 ETAG_CHARS = 300
 LAST_MODIFIED_CHARS = 100
+CHARSET_CHARS = 40
 IsEnough = Callable[[bytearray], bool]
 
 
@@ -38,6 +39,7 @@ class Fetched:
     """One answer: status 200 with a body, or 304 without.
 
     `moved_to` is where the source lives now, by permanent redirects only; "" if it did not move.
+    `charset` is the encoding that the header names (RFC 9110, 8.3.2), "" if it names none.
     """
 
     status: int
@@ -46,6 +48,7 @@ class Fetched:
     etag: str = ""
     last_modified: str = ""
     moved_to: str = ""
+    charset: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,7 @@ class Fetcher:
             body,
             etag=_validator(headers, "etag", ETAG_CHARS),
             last_modified=_validator(headers, "last-modified", LAST_MODIFIED_CHARS),
+            charset=(answer.charset_encoding or "")[:CHARSET_CHARS],
         )
         return fetched, ""
 

@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Sequence
 
+ASCII = bytes(range(128))
 LONGEST = 50_000_000  # bytes, what the sitemap protocol allows
 DECLARED_WITHIN = 2048  # bytes: HTML wants its charset in the first 1024, feeds come close to it
 DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>\s*")
@@ -24,9 +25,39 @@ MARKS = (
     (b"<\0?\0", "utf-16-le"),
     (b"\0<\0?", "utf-16-be"),
 )
-LAST_RESORT = "windows-1252"  # what most bytes are that are not UTF-8 (WHATWG Encoding)
+LAST_RESORT = "cp1252"  # what most bytes are that are not UTF-8 (WHATWG Encoding)
 # All their bytes are ASCII, so that they look like UTF-8: here the declaration is tried first.
-SHIFTING = ("iso-2022", "hz", "utf-7")
+SHIFTING = ("iso2022", "hz", "utf-7")
+# A declaration that was read as ASCII is not in these, whatever it says.
+WIDE = ("utf-16", "utf-32")
+# Codecs of Python that no document is in: two take long, two make signs out of signs.
+NO_DOCUMENTS = ("punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined")
+# What is meant where a narrower set is named (WHATWG Encoding, 4.2), by Python's names.
+MEANT = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+# Names of the web that Python does not know.
+LABELS = {
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "windows-949": "cp949",
+    "x-gbk": "gb18030",
+    "windows-874": "cp874",
+    "dos-874": "cp874",
+    "iso-8859-8-i": "iso8859-8",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "utf-8-sig": "utf-8",
+}
+MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{1,3}")
+CUT_OFF = "\ufffd"
 
 
 def unpack(content: bytes, limit: int = LONGEST) -> bytes:
@@ -43,20 +74,50 @@ def unpack(content: bytes, limit: int = LONGEST) -> bytes:
         return b""
 
 
-def decode(content: bytes) -> str:
-    """Return the text of a document. Never raises.
+def with_charset(content: bytes, charset: str) -> bytes:
+    """Return a document whose bytes alone tell its encoding, where HTTP named one."""
+    # Whether bytes are UTF-8 they tell best themselves, and nearly every header names it.
+    if not charset or _codec(charset) in ("", "utf-8"):
+        return content
+    return codecs.BOM_UTF8 + decode(unpack(content), charset).encode("utf-8", "replace")
 
-    The byte order mark decides, then UTF-8 wherever the bytes are UTF-8, then what the document
-    declares: feeds that declare one encoding and use another are common.
+
+def decode(content: bytes, charset: str = "") -> str:
+    """Return the text of a document; `charset` is what HTTP named. Never raises.
+
+    The byte order mark decides, then UTF-8 wherever the bytes are UTF-8, then HTTP, then what the
+    document declares (RFC 7303, 3.2): feeds that declare one encoding and use another are common.
+    What does not fit in the end costs the signs that it is in, and no other.
     """
     if marked := _encoding_by_mark(content):
         return content.decode(marked, "replace").removeprefix("\ufeff")
-    for encoding in _encodings(content):
+    named = _named(content, charset)
+    shifting = [name for name in named if name.startswith(SHIFTING)]
+    for encoding in (*shifting, "utf-8"):
         try:
             return content.decode(encoding)
-        except (UnicodeError, LookupError):
+        except UnicodeError:
             continue
-    return content.decode("utf-8", "replace")
+    return _decode_what_is_not_utf_8(content, [name for name in named if name != "utf-8"])
+
+
+def _decode_what_is_not_utf_8(content: bytes, named: Sequence[str]) -> str:
+    """Return the text of bytes that are not all UTF-8; `named` are the codecs that may be meant."""
+    # Signs of several bytes, over and over, do not come about by chance.
+    if _is_mostly_utf_8(content, trust=1 if not named else 10):
+        return content.decode("utf-8", "replace")
+    for encoding in named:
+        text = content.decode(encoding, "replace")
+        # A cut sign here and there is a fault of the text, many are one of the declaration.
+        if text.count(CUT_OFF) * 50 <= len(content.translate(None, ASCII)):
+            return text
+    return content.decode(LAST_RESORT, "replace")
+
+
+def _is_mostly_utf_8(content: bytes, trust: int) -> bool:
+    """Whether there are so many times more whole signs of UTF-8 than bytes that are in none."""
+    whole = len(MULTIBYTE.findall(content))
+    return whole > 0 and whole >= trust * content.decode("utf-8", "replace").count(CUT_OFF)
 
 
 def _encoding_by_mark(content: bytes) -> str:
@@ -67,9 +128,27 @@ def _encoding_by_mark(content: bytes) -> str:
     return ""
 
 
-def _encodings(content: bytes) -> Sequence[str]:
+def _named(content: bytes, charset: str) -> list[str]:
+    """Return the codecs that HTTP and the document name, the likelier one first."""
+    by_http = _codec(charset)
     declared = ENCODING.search(content[:DECLARED_WITHIN])
-    name = (declared[1] or declared[2]).decode() if declared else LAST_RESORT
-    if name.lower().startswith(SHIFTING):
-        return (name, "utf-8")
-    return ("utf-8", name, LAST_RESORT)
+    by_document = _codec((declared[1] or declared[2]).decode()) if declared else ""
+    if by_document.startswith(WIDE):
+        by_document = ""
+    named = [by_http, by_document]
+    # Servers that are not set up name Latin-1 for everything: the document knows better.
+    if by_http == LAST_RESORT:
+        named.reverse()
+    return list(dict.fromkeys(filter(None, named)))
+
+
+def _codec(name: str) -> str:
+    """Return Python's name of an encoding that a document may be in; "" if there is none."""
+    label = name.strip(" \t\"'").lower()
+    try:
+        codec = codecs.lookup(LABELS.get(label, label))
+    except (LookupError, ValueError):
+        return ""
+    if codec.name in NO_DOCUMENTS or not codec._is_text_encoding:
+        return ""
+    return MEANT.get(codec.name, codec.name)

@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import islice
 
 import feedparser
@@ -25,7 +26,8 @@ from newsletter.formats.found import (
     make_newest,
 )
 from newsletter.formats.jsonfeeds import read_json_feed
-from newsletter.formats.markup import plain_text
+from newsletter.formats.links import host_of
+from newsletter.formats.markup import is_plain, plain_text
 from newsletter.formats.trees import BadTree
 from newsletter.formats.xmlfeeds import read_xml_feed, repair_xml_feed
 
@@ -33,6 +35,7 @@ from newsletter.formats.xmlfeeds import read_xml_feed, repair_xml_feed
 # if they are meant to harm: of a longer one, lxml repairs what it can.
 LONGEST_BROKEN = 150_000
 BLANKS = "\ufeff \t\r\n\0"  # some servers send a byte order mark, blank lines or zeros first
+NEARLY = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf)[\s>]")
 ITEM_TAG = re.compile(r"<(/?)(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 
 Entry = Mapping[str, object]  # feedparser's own, which keeps no promise about its values
@@ -55,12 +58,11 @@ class Feed:
 
 def read_feed(content: bytes, url: str) -> Feed:
     """Return the feed that was fetched from `url`. Raises NotAFeed, whatever the bytes."""
-    feed = _read_dialect(decode(unpack(content)))
+    feed = _read_dialect(decode(unpack(content)), url)
     if feed is None:
         raise NotAFeed
     home_url = first_absolute(feed.links, url)
-    # RSS has no rule for relative addresses: most feeds that have them mean the site, not the feed.
-    base = home_url or url
+    base = url if feed.is_atom else _base_without_rule(home_url, url)
     return Feed(
         title=plain_text(feed.title[:LONGEST_NAME])[:200],
         home_url=home_url,
@@ -68,7 +70,15 @@ def read_feed(content: bytes, url: str) -> Feed:
     )
 
 
-def _read_dialect(text: str) -> SourceFeed | None:
+def _base_without_rule(home_url: str, url: str) -> str:
+    """Return what the addresses of a feed are relative to where its format has no rule.
+
+    That is the document (RFC 3986, 5.1.3). One that another host serves means its site.
+    """
+    return home_url if home_url and host_of(home_url) != host_of(url) else url
+
+
+def _read_dialect(text: str, url: str) -> SourceFeed | None:
     start = text[:1000].lstrip(BLANKS).lower()
     if start.startswith("{"):
         return read_json_feed(text.lstrip(BLANKS))
@@ -76,10 +86,12 @@ def _read_dialect(text: str) -> SourceFeed | None:
     if start.startswith(("<!doctype html", "<html")):
         return None
     try:
-        return read_xml_feed(text)
+        feed = read_xml_feed(text, url)
     except BadTree:
         longer = repair_xml_feed(text) if len(text) > LONGEST_BROKEN else None
         return longer or repair_feed(text)
+    # RSS without a channel, Atom without its namespace. Other XML is not worth the time.
+    return feed if feed or not NEARLY.search(start) else repair_feed(text)
 
 
 def repair_feed(text: str) -> SourceFeed | None:
@@ -93,17 +105,19 @@ def repair_feed(text: str) -> SourceFeed | None:
     # Half a title would be kept for good: an item that is broken off is left out.
     if is_broken_off:
         entries = entries[:-1]
-    return _feed(_mapping(parsed, "feed"), entries)
+    is_atom = str(parsed["version"]).startswith("atom")
+    return _feed(_mapping(parsed, "feed"), entries, is_atom=is_atom)
 
 
-def _feed(feed: Entry, entries: Sequence[Entry]) -> SourceFeed:
+def _feed(feed: Entry, entries: Sequence[Entry], *, is_atom: bool) -> SourceFeed:
     """Return a feed with these of its items."""
     language = _text(feed, "language")
     return SourceFeed(
         links=_texts(feed, "link"),
-        title=_text(feed, "title"),
+        title=_construct(feed, "title") if is_atom else _text(feed, "title"),
         language=language,
-        items=[_item(entry, language) for entry in entries],
+        items=[_item(entry, language, is_atom=is_atom) for entry in entries],
+        is_atom=is_atom,
     )
 
 
@@ -137,12 +151,13 @@ def _parse(text: str) -> Entry:
     return parsed
 
 
-def _item(entry: Entry, language: str) -> SourceItem:
+def _item(entry: Entry, language: str, *, is_atom: bool) -> SourceItem:
     enclosures = _mappings(entry, "enclosures")
+    text = _construct if is_atom else _text
     return SourceItem(
         links=_links(entry, enclosures),
-        title=_text(entry, "title"),
-        summary=_text(entry, "summary"),
+        title=text(entry, "title"),
+        summary=text(entry, "summary"),
         content=_content(entry),
         author=_author(entry),
         dates=_texts(entry, "published", "created", "updated"),
@@ -150,6 +165,14 @@ def _item(entry: Entry, language: str) -> SourceItem:
         topics=[_topic(tag) for tag in _mappings(entry, "tags")],
         language=language,
     )
+
+
+def _construct(entry: Entry, key: str) -> str:
+    """Return a text of Atom as markup; feedparser calls plain what is, and what has no type."""
+    text = _text(entry, key)
+    kind = _text(_mapping(entry, f"{key}_detail"), "type")
+    is_text = kind == "text/plain" and is_plain(None, text)
+    return escape(text, quote=False) if is_text else text
 
 
 def _links(entry: Entry, enclosures: Sequence[Entry]) -> list[str]:

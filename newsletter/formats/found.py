@@ -12,7 +12,7 @@ from itertools import islice
 from urllib.parse import quote, urljoin
 
 from newsletter.formats.canonical import KEPT
-from newsletter.formats.dates import first_date, read_date
+from newsletter.formats.dates.reading import first_date, read_date
 from newsletter.formats.markup import cut, first_image, plain_text, replace_surrogates
 from newsletter.formats.prose.deks import letters_of, stored_dek
 
@@ -89,6 +89,7 @@ class SourceFeed:
     title: str
     language: str
     items: Sequence[SourceItem]
+    is_atom: bool = False
 
 
 def make_found(item: SourceItem, base: str) -> Found | None:

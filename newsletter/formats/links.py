@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from newsletter.formats.dates import beginning_of
+from newsletter.formats.dates.reading import beginning_of
 from newsletter.formats.wrappings import is_at
 
 # Parts of paths that lead to lists, to people and to the fine print, in several languages.
@@ -40,8 +40,8 @@ DAY = re.compile(r"/(20\d\d)[/-]?(\d\d)[/-]?(\d\d)(?!\d)")
 
 def same_site(url: str, other: str) -> bool:
     """Whether two addresses are of one site: one host, `www.` apart, or one below the other."""
-    host = _host(url)
-    other_host = _host(other)
+    host = host_of(url)
+    other_host = host_of(other)
     if not host or not other_host:
         return False
     return is_at(host, other_host) or is_at(other_host, host)
@@ -80,5 +80,6 @@ def day_in(url: str) -> datetime | None:
     return beginning_of((year, month, day))
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
+    """Return the host of an address without `www.`; "" if it has none."""
     return (urlsplit(url).hostname or "").removeprefix("www.").rstrip(".")

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import islice
 
 from newsletter.formats.canonical import canonical
-from newsletter.formats.dates import first_date_alone
+from newsletter.formats.dates.reading import first_date_alone
 from newsletter.formats.decoding import decode
 from newsletter.formats.found import LONGEST_TITLE, LONGEST_URL, Found, absolute, newest
 from newsletter.formats.links import day_in, may_be_article, same_site

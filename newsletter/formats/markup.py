@@ -13,7 +13,17 @@ DEK_CHARS = 300
 CUT_AHEAD = 40  # characters behind a cut that show whether a sentence ends before it
 LONGEST_SEARCHED = 200_000  # characters of a text that are searched for a picture
 # Words end at these tags, too: `<p>One</p><p>two</p>` is not `Onetwo`.
-ENDS = re.compile(r"(?=</?(?:br|p|li|div|h[1-6]|t[dhr]|d[dt]|pre|blockquote)\b)", re.IGNORECASE)
+ENDS = re.compile(
+    r"(?=</?(?:br|hr|p|[ou]l|li|div|h[1-6]|t[dhr]|d[dlt]|pre|blockquote|table|caption|section"
+    r"|article|header|footer|figure|figcaption|option|summary|address)\b)",
+    re.IGNORECASE,
+)
+# An end tag, an entity or an empty element of HTML, which no plain text has.
+HTML_SIGN = re.compile(
+    r"</(?:a|b|i|p|em|h[1-6]|li|ol|ul|br|div|img|pre|sub|sup|code|span|strong|blockquote)\s?>"
+    r"|<(?:br|hr|p|img)\b|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8});",
+    re.IGNORECASE,
+)
 # A tag that is never closed would be searched to the end of the text, again at each `<img`.
 IMAGE = re.compile(r"<img\b[^<>]{0,4000}", re.IGNORECASE)
 ATTRIBUTE = re.compile(
@@ -38,6 +48,16 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
     "ol": {"start"},
 }
+
+
+def is_plain(kind: str | None, text: str) -> bool:
+    """Whether a text of Atom is no markup, though it may have signs of it, by its type.
+
+    Without a type it is none (RFC 4287, 3.1.1); but many feeds leave it out where they have HTML.
+    """
+    if kind is None:
+        return not HTML_SIGN.search(text[:LONGEST_SEARCHED])
+    return kind.strip().lower() in ("text", "text/plain", "xhtml", "application/xhtml+xml")
 
 
 def plain_text(markup: str) -> str:

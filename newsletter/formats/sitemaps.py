@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from newsletter.errors import Refused
-from newsletter.formats.dates import read_date
+from newsletter.formats.dates.reading import read_date
 from newsletter.formats.decoding import decode, unpack
 from newsletter.formats.found import (
     LONGEST_MARKUP,

@@ -6,8 +6,11 @@ It reads what feedparser would, some fifty times faster; what is not well-formed
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from html import escape
 
+from newsletter.formats.bases import ABOUT, resolve_bases
 from newsletter.formats.found import MOST_READ, SourceFeed, SourceItem
+from newsletter.formats.markup import is_plain
 from newsletter.formats.trees import Tree, has_own_type, inner_markup, parse_xml, repair_xml
 
 # Namespaces whose words we know, in lower case, and how they are commonly prefixed. RSS had five
@@ -30,7 +33,6 @@ SPACES = {
     "http://www.w3.org/1999/xhtml": "xhtml:",
 }
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 RSS_SUMMARIES = (
     "description",
     "dc:description",
@@ -40,10 +42,19 @@ RSS_SUMMARIES = (
     "itunes:subtitle",
 )
 # The day of publication before that of the last change.
-RSS_DATES = ("pubDate", "dc:date", "atom:published", "dc:created", "atom:updated", "dc:modified")
+RSS_DATES = (
+    "pubDate",
+    "dc:issued",
+    "dc:date",
+    "atom:published",
+    "dc:created",
+    "atom:updated",
+    "dc:modified",
+)
 ATOM_DATES = (
     "atom:published",
     "atom:issued",
+    "dc:issued",
     "dc:date",
     "atom:created",
     "atom:updated",
@@ -72,14 +83,25 @@ class _Children:
                     return text
         return ""
 
+    def construct(self, name: str) -> str:
+        """Return the markup of the first text construct (RFC 4287, 3.1) that has any, or ""."""
+        return next(filter(None, map(_construct, self.named(name))), "")
+
     def texts(self, names: Sequence[str]) -> list[str]:
         """Return the words of each, "" where there are none."""
         return [self.text(name) for name in names]
 
 
-def read_xml_feed(text: str) -> SourceFeed | None:
-    """Return what a feed has to say; None if the document is no RSS or Atom. Raises BadTree."""
-    return _feed(parse_xml(text))
+def read_xml_feed(text: str, url: str) -> SourceFeed | None:
+    """Return what a feed has to say; None if the document is no RSS or Atom. Raises BadTree.
+
+    It was fetched from `url`.
+    """
+    root = parse_xml(text)
+    # Few feeds name a base, and the walk costs as much as reading: their prefix is fixed.
+    if "xml:base" in text:
+        resolve_bases(root, url)
+    return _feed(root)
 
 
 def repair_xml_feed(text: str) -> SourceFeed | None:
@@ -167,8 +189,9 @@ def _atom_feed(root: Tree) -> SourceFeed:
     language = root.get(LANG, "")
     return SourceFeed(
         links=_atom_links(children),
-        title=children.text("atom:title", "media:title"),
+        title=children.construct("atom:title") or children.text("media:title"),
         language=language,
+        is_atom=True,
         items=[_atom_item(entry, language) for entry in children.named("atom:entry")[:MOST_READ]],
     )
 
@@ -177,10 +200,11 @@ def _atom_item(entry: Tree, language: str) -> SourceItem:
     children = _Children(entry)
     return SourceItem(
         links=_atom_links(children),
-        title=children.text("atom:title", "media:title"),
-        summary=children.text("atom:summary", "media:description")
+        title=children.construct("atom:title") or children.text("media:title"),
+        summary=children.construct("atom:summary")
+        or children.text("media:description")
         or _group(children).text("media:description"),
-        content=children.text("atom:content"),
+        content=children.construct("atom:content"),
         author=_author(children),
         dates=children.texts(ATOM_DATES),
         images=[*_images(children), *_enclosed(children, "image/")],
@@ -285,6 +309,15 @@ def _text(element: Tree) -> str:
     if len(element):
         return inner_markup(element)
     return (element.text or "").strip()
+
+
+def _construct(element: Tree) -> str:
+    """Return a text construct of Atom as markup: text that is no markup is escaped."""
+    text = _text(element)
+    if len(element) or not text:
+        return text
+    kind = element.get("type")
+    return escape(text, quote=False) if is_plain(kind, text) else text
 
 
 @lru_cache(maxsize=1024)  # a feed repeats the same thirty names in each of its items

@@ -171,7 +171,7 @@ async def _read_listing(outside: Outside, fetched: Fetched) -> Discovery | None:
 async def _site_of(outside: Outside, fetched: Fetched) -> SiteLinks:
     """Return what a page says of its site."""
     try:
-        return await outside.children.read_site(fetched.body, fetched.url)
+        return await outside.children.read_site(fetched.body, fetched.url, fetched.charset)
     except TooMuch:
         # The site's feed may still be where feeds usually are.
         return SiteLinks(is_page=False)

@@ -126,7 +126,9 @@ class _PagesAndPictures:
         """Return the address that answered, and its page; "" and None if there is none for us."""
         try:
             fetched = await self._fetcher.fetch_as_robot(url)
-            return fetched.url, await self._children.extract_page(fetched.body, fetched.url)
+            return fetched.url, await self._children.extract_page(
+                fetched.body, fetched.url, fetched.charset
+            )
         except LeftAlone:
             raise
         except NoConnection as error:

@@ -74,7 +74,7 @@ async def unfurl(url: str, limits: Limits) -> Page:
     async with open_outside(limits, processes=1) as outside:
         # A person asks for this page, as with a browser: robots.txt is for robots.
         fetched = await outside.fetcher.fetch(url)
-        return await outside.children.extract_page(fetched.body, fetched.url)
+        return await outside.children.extract_page(fetched.body, fetched.url, fetched.charset)
 
 
 def _keep(

@@ -59,13 +59,13 @@ async def read_source(outside: Outside, kind: str, fetched: Fetched) -> SourceCo
 
 async def _read_feed(outside: Outside, fetched: Fetched) -> SourceContents:
     """Read a feed, which says its own title. Raises NotAFeed."""
-    feed = await outside.children.read_feed(fetched.body, fetched.url)
+    feed = await outside.children.read_feed(fetched.body, fetched.url, fetched.charset)
     return SourceContents(feed.found, feed.title, feed.home_url)
 
 
 async def _read_listing(outside: Outside, fetched: Fetched) -> SourceContents:
     """Read a page without a feed. Raises NothingListed."""
-    found = await outside.children.read_listing(fetched.body, fetched.url)
+    found = await outside.children.read_listing(fetched.body, fetched.url, fetched.charset)
     if not found:
         raise NothingListed
     return SourceContents(found, home_url=fetched.url)
@@ -73,7 +73,7 @@ async def _read_listing(outside: Outside, fetched: Fetched) -> SourceContents:
 
 async def _read_sitemap(outside: Outside, fetched: Fetched) -> SourceContents:
     """Read a sitemap, or an index of them."""
-    sitemap = await outside.children.read_sitemap(fetched.body, fetched.url)
+    sitemap = await outside.children.read_sitemap(fetched.body, fetched.url, fetched.charset)
     if not sitemap.more:
         return SourceContents(sitemap.found)
     return await _read_nested(outside, sitemap)
@@ -103,5 +103,5 @@ async def _read_nested(outside: Outside, index: Sitemap) -> SourceContents:
 async def _fetch_sitemap(outside: Outside, url: str) -> Sequence[Found]:
     """Return what one sitemap lists; those that it names in turn are left out."""
     fetched = await outside.fetcher.fetch_as_robot(url)
-    sitemap = await outside.children.read_sitemap(fetched.body, fetched.url)
+    sitemap = await outside.children.read_sitemap(fetched.body, fetched.url, fetched.charset)
     return sitemap.found

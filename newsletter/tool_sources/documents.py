@@ -72,12 +72,12 @@ async def read_document(
     if not fetched.body.strip():
         raise FetchFailed("its answer is empty")
     if kind == "feed":
-        feed = await outside.children.read_feed(fetched.body, fetched.url)
+        feed = await outside.children.read_feed(fetched.body, fetched.url, fetched.charset)
         listed = ToolList(tuple(tools_of_feed(feed.found)))
         return ToolDocument(fetched, "whole", listed)
     if kind == "pages":
         return await _read_site(outside, fetched, below)
-    listed = await outside.children.read_tool_list(fetched.body, fetched.url)
+    listed = await outside.children.read_tool_list(fetched.body, fetched.url, fetched.charset)
     return ToolDocument(fetched, "whole", listed, whole=not listed.note, note=listed.note)
 
 
@@ -121,7 +121,7 @@ def _tool_of_item(item: Found, row: int) -> FoundTool:
 
 async def _read_site(outside: Outside, fetched: Fetched, below: str) -> ToolDocument:
     """Read a sitemap, or the newest of an index, and choose the pages that are looked at."""
-    listed = await outside.children.list_pages(fetched.body, fetched.url)
+    listed = await outside.children.list_pages(fetched.body, fetched.url, fetched.charset)
     parts = [listed, *await _nested(outside, listed)]
     pages = [page for part in parts for page in part.pages]
     chosen = list(dict.fromkeys(chosen_pages(pages, fetched.url, below)))
@@ -146,7 +146,9 @@ async def _nested(outside: Outside, index: ListedPages) -> list[ListedPages]:
     for url in index.more[:MOST_SITEMAPS]:
         try:
             fetched = await outside.fetcher.fetch_as_robot(url)
-            parts.append(await outside.children.list_pages(fetched.body, fetched.url))
+            parts.append(
+                await outside.children.list_pages(fetched.body, fetched.url, fetched.charset)
+            )
         except NewsletterError as error:
             errors.append(error)
     if errors and not parts:

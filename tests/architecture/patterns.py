@@ -17,8 +17,9 @@ from newsletter.archive import past_files
 from newsletter.choosing import consequence, cues, filler, ranking, words
 from newsletter.choosing.folds import profiles
 from newsletter.choosing.voices import genres
-from newsletter.formats import dates, decoding, feeds, found, links, markup
+from newsletter.formats import decoding, feeds, found, links, markup
 from newsletter.formats.canonical import canonical
+from newsletter.formats.dates import reading as dates
 from newsletter.formats.listings import read_listing
 from newsletter.formats.pages import imported_html, metadata, site_links
 from newsletter.formats.prose import blurbs, deks
@@ -237,7 +238,7 @@ ONE_HEAD = (
 ONE_DATE = tuple(
     Worst(dates.read_date, unit, before)
     for before in ("", "at ")
-    for unit in ("1", "a", "1 ", "1 a ", "1.", "1:", "11:11", "2026年", " ", "ﷺ")
+    for unit in ("1", "a", "1 ", "1 a ", "1.", "1:", "11:11", "2026年", " ", "ﷺ", "kl ", "17時")
 )
 IN_A_FILLER = (
     Worst(_filler, "a "),
@@ -337,8 +338,11 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     **{
         FORMATS + f"dates.{name}": ONE_DATE
         for name in (
-            *("ZONE", "ISO", "EPOCH", "CLOCK", "CLOCK_24", "EAST_ASIAN", "NUMERIC"),
-            *("DAY_FIRST", "MONTH_FIRST", "YEAR_FIRST"),
+            *("reading.ISO", "reading.EPOCH", "reading.EAST_ASIAN", "reading.NUMERIC"),
+            *("reading.DAY_FIRST", "reading.MONTH_FIRST", "reading.YEAR_FIRST"),
+            *("reading.YEAR_DAY", "reading.VIETNAMESE", "reading.ERA"),
+            *("clocks.ZONE", "clocks.CLOCK", "clocks.CLOCK_24", "clocks.EAST_ASIAN_CLOCK"),
+            *("clocks.HOUR", "clocks.AFTER_WORD", "clocks.DOTTED", "zones.FULL_NAME"),
         )
     },
     FORMATS + "decoding.DECLARATION": (
@@ -347,6 +351,8 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
         Worst("sub", "?", "<?xml "),
     ),
     FORMATS + "decoding.ENCODING": (Worst(_encoding, "<meta"), Worst(_encoding, "<?xml encoding")),
+    FORMATS + "decoding.MULTIBYTE": (Worst("findall", "Ã"), Worst("findall", "Ã\x80")),
+    FORMATS + "feeds.NEARLY": (Worst("search", "<a"), Worst("search", "<rss:")),
     FORMATS + "feeds.ITEM_TAG": (Worst(feeds._bounded, "<a"), Worst(feeds._bounded, "<item ")),
     FORMATS + "found.LANGUAGE": (Worst(found.language_tag, "a"), Worst(found.language_tag, " ")),
     FORMATS + "found.GLUED": (Worst(_glued, "A"), Worst(_glued, "May 5, 2026")),
@@ -360,6 +366,10 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     FORMATS + "links.DAY": (Worst(_link, "/2026"), Worst(_link, "/20260101")),
     FORMATS + "listings.ASIDE_NAMES": (Worst(_listed, "side"), Worst(_listed, "nav")),
     FORMATS + "listings.GENERIC": (Worst("fullmatch", "read "), Worst("fullmatch", "\u2192 ")),
+    FORMATS + "markup.HTML_SIGN": (
+        Worst("search", "</"),
+        Worst("search", "&#1"),
+    ),
     FORMATS + "markup.ENDS": (Worst(_title, "<p "), Worst(_title, "</"), Worst(_title, "<b>")),
     FORMATS + "markup.IMAGE": (
         Worst(markup.first_image, "<img"),

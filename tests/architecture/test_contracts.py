@@ -10,7 +10,7 @@ import pytest
 from tests.architecture.sources import PACKAGES, ROOT
 
 PLANTED = {
-    "Imports point down only": ("newsletter/formats/dates.py", "newsletter.web.errors"),
+    "Imports point down only": ("newsletter/formats/dates/reading.py", "newsletter.web.errors"),
     "Subscribers know the leaves and the database only": (
         "subscribers/joining/typos.py",
         "newsletter.tokens",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.formats.decoding import decode, unpack
+from newsletter.formats.decoding import decode, unpack, with_charset
 from tests.samples.feeds import RSS, read_items
 
 
@@ -65,9 +65,68 @@ def test_bytes_without_a_declaration_are_windows_1252() -> None:
     assert decode("„falten“".encode("windows-1252")) == "„falten“"
 
 
-@given(st.binary(max_size=200))
-def test_no_bytes_break_the_reading(content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "charset", "declared", "title"),
+    [
+        # HTTP names an encoding, and the document names none
+        ("cp1251", "windows-1251", "", "Мост через реку открыт"),
+        ("koi8-r", "KOI8-R", "", "Мост через реку открыт"),
+        ("shift_jis", "x-sjis", "", "橋が開いた"),
+        ("gb18030", "gb2312", "", "桥梁開通"),
+        ("cp949", "ks_c_5601-1987", "", "다리가 열렸다"),
+        # both name an encoding: that of HTTP counts (RFC 7303, 3.2) …
+        ("cp1251", "windows-1251", "iso-8859-1", "Мост через реку открыт"),
+        # … unless it is what servers say that are not set up, or nothing that there is
+        ("cp1251", "iso-8859-1", "windows-1251", "Мост через реку открыт"),
+        ("cp1251", "us-ascii", "windows-1251", "Мост через реку открыт"),
+        ("cp1251", "utf-8", "windows-1251", "Мост через реку открыт"),
+        ("cp1251", "none-such", "windows-1251", "Мост через реку открыт"),
+        # bytes that are UTF-8 are UTF-8, whatever anybody says
+        ("utf-8", "windows-1251", "koi8-r", "Мост через реку открыт"),
+        ("utf-8", "", "utf-16", "Мост через реку открыт"),
+        ("cp1252", "", "utf-16", "Brücke über die Ems"),
+    ],
+)
+def test_an_encoding_is_that_of_http_then_that_of_the_document(
+    encoding: str, charset: str, declared: str, title: str
+) -> None:
+    head = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    content = (head + RSS.replace("Cells &amp; folds", title)).encode(encoding)
+    assert read_items(with_charset(content, charset))[0].title == title
+    packed = with_charset(gzip.compress(content), charset)
+    assert decode(unpack(packed)) == decode(content, charset)
+
+
+def test_a_mark_decides_before_http() -> None:
+    content = codecs.BOM_UTF8 + "Überleben".encode()
+    assert decode(with_charset(content, "windows-1251")) == "Überleben"
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "iso-8859-1", ""])
+@pytest.mark.parametrize("bad", [b"\xff", b"\xc3", b"\xe2\x80", b"\xf0\x9f\x98"])
+def test_a_cut_character_costs_itself_and_no_other(declared: str, bad: bytes) -> None:
+    head = f'<?xml version="1.0" encoding="{declared}"?>'
+    title = "Größere Brücken für Köln, schöner über größere Flüsse, für müde Füße"
+    content = (head + RSS.replace("Cells &amp; folds", title)).encode()
+    content = content.replace(b"They", b"Th" + bad + b"ey")
+    (item,) = read_items(content)
+    assert (item.title, item.dek) == (title, "Th\ufffdey fold.")
+
+
+def test_a_bad_byte_in_another_encoding_costs_itself_and_no_other() -> None:
+    declared = '<?xml version="1.0" encoding="Shift_JIS"?>' + "橋が開いた" * 20
+    assert decode(declared.encode("cp932") + b"\x81") == declared + "\ufffd"
+
+
+@given(st.text("абвгдежзийклмнопрстуфхцчшщъыьэюя ", min_size=1, max_size=60))
+def test_words_in_the_encoding_that_http_names_are_read_as_they_were(words: str) -> None:
+    assert decode(with_charset(words.encode("cp1251"), "cp1251")) == words
+
+
+@given(st.binary(max_size=200), st.sampled_from(["", "utf-7", "hz", "punycode", "hex", "\0", "é"]))
+def test_no_bytes_break_the_reading(content: bytes, charset: str) -> None:
     decode(unpack(content)).encode("utf-8", "surrogatepass")
+    decode(with_charset(content, charset)).encode("utf-8", "surrogatepass")
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=100))

@@ -1,5 +1,7 @@
 """The quick reader of RSS and Atom: it finds what feedparser finds, the best of each first."""
 
+from html import escape
+
 import pytest
 
 from newsletter.formats.decoding import decode
@@ -8,7 +10,7 @@ from newsletter.formats.found import Found, SourceFeed, make_found
 from newsletter.formats.trees import BadTree
 from newsletter.formats.xmlfeeds import read_xml_feed
 from tests.gathering.real import real_feeds
-from tests.samples.feeds import AT, ATOM, ITEM, RDF, RSS, read_item
+from tests.samples.feeds import AT, ATOM, ITEM, RDF, RSS, read_item, read_items
 
 
 def found_in(feed: SourceFeed, base: str) -> list[Found | None]:
@@ -19,7 +21,7 @@ def test_the_quick_reader_and_feedparser_find_the_same_in_every_real_feed() -> N
     documents = [decode(content) for content in real_feeds()]
     # A longer one that is broken is not left to feedparser.
     for document in [text for text in documents if len(text) <= LONGEST_BROKEN]:
-        quick = read_xml_feed(document)
+        quick = read_xml_feed(document, AT)
         repaired = repair_feed(document)
         assert quick is not None
         assert repaired is not None
@@ -91,14 +93,14 @@ def test_feedburners_counter_gives_way_to_the_articles_own_address() -> None:
         "<link>https://feeds.example/~r/1</link><f:origLink>https://news.example/a</f:origLink>",
     )
     spaces = "<rss xmlns:f='http://rssnamespace.org/feedburner/ext/1.0'"
-    feed = read_xml_feed(counted.replace("<rss", spaces, 1))
+    feed = read_xml_feed(counted.replace("<rss", spaces, 1), AT)
     assert feed is not None
     assert found_in(feed, AT) == [ITEM]
 
 
 def test_an_atom_entry_leads_to_its_html_before_its_other_forms() -> None:
     other = '<link rel="alternate" type="application/json" href="/a.json"/>'
-    feed = read_xml_feed(ATOM.replace("<entry>", f"<entry>{other}"))
+    feed = read_xml_feed(ATOM.replace("<entry>", f"<entry>{other}"), AT)
     assert feed is not None
     assert found_in(feed, "https://news.example/") == [ITEM]
 
@@ -107,12 +109,12 @@ def test_an_atom_entry_leads_to_its_html_before_its_other_forms() -> None:
     "document", ["<html><body/></html>", "<rss version='2.0'/>", "<channel><item/></channel>"]
 )
 def test_xml_that_is_no_feed_is_none(document: str) -> None:
-    assert read_xml_feed(document) is None
+    assert read_xml_feed(document, AT) is None
 
 
 def test_what_is_not_well_formed_is_left_to_feedparser() -> None:
     with pytest.raises(BadTree):
-        read_xml_feed(RSS.replace("</channel>", ""))
+        read_xml_feed(RSS.replace("</channel>", ""), AT)
 
 
 def test_a_video_is_described_in_its_group_of_media() -> None:
@@ -131,3 +133,80 @@ def test_an_item_of_a_search_for_news_loses_its_newsroom_and_keeps_it_for_an_aut
         "<source url='https://wire.example'>Harbor Wire</source>"
     )
     assert (item.title, item.dek, item.author) == ("Ferry fares rise", "", "Harbor Wire")
+
+
+def of_atom(title: str, inside: str = "") -> Found:
+    """What is found in an entry with this title element."""
+    entry = f"<entry>{title}<link href='/a'/>{inside}</entry>"
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title>{entry}</feed>"
+    quick = read_xml_feed(feed, AT)
+    repaired = repair_feed(feed)
+    assert quick is not None
+    assert repaired is not None
+    assert found_in(quick, AT) == found_in(repaired, AT)
+    (found,) = found_in(quick, AT)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("<title type='text'>Vec&lt;T&gt; &amp; co</title>", "Vec<T> & co"),
+        ("<title>Vec&lt;T&gt; or &lt;b&gt;</title>", "Vec<T> or <b>"),
+        ("<title>Tide &amp;amp; &lt;b&gt;ebb&lt;/b&gt;</title>", "Tide & ebb"),
+        ("<title type='html'>Tide &amp;amp; &lt;b&gt;ebb&lt;/b&gt;</title>", "Tide & ebb"),
+        (
+            "<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>Use <b>of</b>"
+            " &lt;T&gt;</div></title>",
+            "Use of <T>",
+        ),
+    ],
+)
+def test_a_title_of_atom_is_what_its_type_says(title: str, words: str) -> None:
+    """RFC 4287, 3.1.1: text has no markup, whatever it looks like."""
+    assert of_atom(title).title == words
+
+
+def test_a_summary_of_plain_text_keeps_its_signs() -> None:
+    summary = "<summary type='text'>Give &lt;name&gt; and go.</summary>"
+    assert of_atom("<title>Ferry</title>", summary).dek == "Give <name> and go."
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<table><tr><td>The tide</td><td>rises</td></tr><tr><th>at the quay.</th></tr></table>",
+        "<ul><li>The tide</li><li>rises</li></ul><ol><li>at the quay.</li></ol>",
+        "<dl><dt>The tide</dt><dd>rises</dd></dl><section>at the quay.</section>",
+    ],
+)
+def test_the_words_of_cells_and_points_stay_apart(markup: str) -> None:
+    escaped = f"<summary type='html'>{escape(markup)}</summary>"
+    assert of_atom("<title>T</title>", escaped).dek == "The tide rises at the quay."
+    inside = f"<div xmlns='http://www.w3.org/1999/xhtml'>{markup}</div>"
+    written = f"<summary type='xhtml'>{inside}</summary>"
+    assert of_atom("<title>T</title>", written).dek == "The tide rises at the quay."
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "<rss version='2.0'><title>T</title><item><title>Cells</title><link>/a</link></item></rss>",
+        "<feed><title>T</title><entry><title>Cells</title><link href='/a'/></entry></feed>",
+        "<feed version='0.3'><entry><title>Cells</title><link href='/a'/></entry></feed>",
+        "<feed xmlns='http://example.org/atom'><entry><title>Cells</title><link href='/a'/>"
+        "</entry></feed>",
+    ],
+)
+def test_a_feed_without_its_channel_or_its_namespace_is_read_all_the_same(document: str) -> None:
+    (item,) = read_items(document.encode())
+    assert (item.url, item.title) == ("https://news.example/a", "Cells")
+
+
+@pytest.mark.parametrize("name", ["dcterms:issued", "dcterms:created", "dc:date", "pubDate"])
+def test_a_day_is_known_by_each_of_its_names(name: str) -> None:
+    terms = 'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    item = f"<item><title>T</title><link>/a</link><{name}>2026-05-11T08:00:00Z</{name}></item>"
+    (found,) = read_items(f"<rss version='2.0' {terms}><channel>{item}</channel></rss>".encode())
+    assert found.published_at == ITEM.published_at

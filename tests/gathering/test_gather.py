@@ -10,6 +10,7 @@ from newsletter.gathering.sources import NewSource
 from newsletter.publications.models import Publication
 from tests.doubles.faults import feed
 from tests.doubles.web import always, serving
+from tests.gathering.pages import articles
 from tests.samples.times import NOON
 
 RSS = b"""<rss version="2.0"><channel><title>T</title>
@@ -56,3 +57,15 @@ def test_sources_of_one_host_are_all_read(database: Database, publication: Publi
         done = gather(database, publication.key, SetClock(NOON), Limits(allow_private=True))
     assert (len(done.reports), done.articles) == (70, 140)
     assert len(set(web.paths())) == 70
+
+
+def test_the_encoding_that_http_names_reaches_the_reader(
+    database: Database, publication: Publication
+) -> None:
+    """No declaration in the document, a charset in the header (RFC 7303)."""
+    document = RSS.replace(b"A &amp; B", "Мост через реку открыт".encode("cp1251"))
+    named = {"Content-Type": "application/rss+xml; charset=windows-1251"}
+    with serving({"/feed": always(200, document, **named)}) as web:
+        database.write(sources.add, publication.key, NewSource(f"{web.url}/feed"))
+        gather(database, publication.key, SetClock(NOON), Limits(allow_private=True))
+    assert [article.title for article in articles(database)] == ["Мост через реку открыт"]

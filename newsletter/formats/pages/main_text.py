@@ -9,7 +9,7 @@ from itertools import dropwhile, islice
 
 import trafilatura
 
-from newsletter.formats.dates import first_date_alone
+from newsletter.formats.dates.reading import first_date_alone
 from newsletter.formats.decoding import decode, unpack
 from newsletter.formats.found import absolute
 from newsletter.formats.markup import clean

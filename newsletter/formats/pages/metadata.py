@@ -13,7 +13,7 @@ from itertools import dropwhile, islice
 from urllib.parse import urlsplit
 
 from newsletter.formats.canonical import canonical
-from newsletter.formats.dates import first_date, first_date_alone
+from newsletter.formats.dates.reading import first_date, first_date_alone
 from newsletter.formats.found import (
     LONGEST_URL,
     TOPICS_READ,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
 from newsletter.errors import Refused
+from newsletter.formats.decoding import with_charset
 from newsletter.formats.feeds import read_feed
 from newsletter.formats.listings import read_listing
 from newsletter.formats.pages.page import Page
@@ -65,10 +66,11 @@ def serve_documents(
 
 def _next_document(documents: BinaryIO, sizes: bytes) -> GivenDocument:
     """Read a document, whose sizes came before it."""
-    kind_size, address_size, size = SIZES.unpack(sizes)
+    kind_size, charset_size, address_size, size = SIZES.unpack(sizes)
     kind = documents.read(kind_size).decode()
+    charset = documents.read(charset_size).decode()
     url = documents.read(address_size).decode()
-    return GivenDocument(kind, documents.read(size), url)
+    return GivenDocument(kind, documents.read(size), url, charset)
 
 
 def _limit_work(seconds: int) -> None:
@@ -85,8 +87,9 @@ def _spent_s() -> int:
 
 def _answer_to(document: GivenDocument) -> bytes:
     """Read one document; an error that a format raises is an answer, too."""
+    content = with_charset(document.content, document.charset)
     try:
-        value = READERS[document.kind](document.content, document.url)
+        value = READERS[document.kind](content, document.url)
     except Refused as error:
         return refusal_answer(error)
     return value_answer(KINDS[document.kind], value)

@@ -22,7 +22,8 @@ from newsletter.formats.tools.pages import AsksForLogin, NotAToolPage, ToolPage
 
 T = TypeVar("T")
 # Unsigned and big-endian: both ends are ours, and documents have a limit far below 4 GB.
-SIZES = struct.Struct(">III")  # of the kind's name, of the address and of the document
+# of the names of kind and encoding, of the address and of the document
+SIZES = struct.Struct(">IIII")
 SIZE = struct.Struct(">I")
 VALUE, REFUSAL = b"+", b"-"  # how an answer begins
 REFUSALS: tuple[type[Refused], ...] = (
@@ -56,19 +57,24 @@ KINDS: Mapping[str, DocumentKind[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class GivenDocument:
-    """What a child is to read, by the name of its kind; it was fetched from `url`."""
+    """What a child is to read, by the name of its kind; it was fetched from `url`.
+
+    `charset` is the encoding that HTTP named, "" if it named none.
+    """
 
     kind: str
     content: bytes
     url: str
+    charset: str = ""
 
 
 def pack_document(document: GivenDocument) -> bytes:
     """Return a document with its sizes before it, as a child reads it."""
     kind = document.kind.encode()
+    charset = document.charset.encode("utf-8", "replace")
     address = document.url.encode("utf-8", "replace")
-    sizes = SIZES.pack(len(kind), len(address), len(document.content))
-    return sizes + kind + address + document.content
+    sizes = SIZES.pack(len(kind), len(charset), len(address), len(document.content))
+    return sizes + kind + charset + address + document.content
 
 
 def value_answer(kind: DocumentKind[T], value: T) -> bytes:

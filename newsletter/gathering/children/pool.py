@@ -53,6 +53,7 @@ class Children:
 
     `timeout_s` is what one document may take once a process has it, `memory` how many bytes of
     address space a process may have. What each method raises, its format raises; and TooMuch.
+    `charset` is the encoding that HTTP named for a document.
     """
 
     def __init__(
@@ -71,43 +72,49 @@ class Children:
         for _ in range(processes):
             self._idle.put_nowait(None)
 
-    async def read_feed(self, content: bytes, url: str) -> Feed:
+    async def read_feed(self, content: bytes, url: str, charset: str = "") -> Feed:
         """Return the feed that was fetched from `url`. Raises NotAFeed."""
-        return await self._read(FEED, content, url)
+        return await self._read(FEED, content, url, charset)
 
-    async def read_sitemap(self, content: bytes, url: str) -> Sitemap:
+    async def read_sitemap(self, content: bytes, url: str, charset: str = "") -> Sitemap:
         """Return the sitemap that was fetched from `url`. Raises NotASitemap."""
-        return await self._read(SITEMAP, content, url)
+        return await self._read(SITEMAP, content, url, charset)
 
-    async def read_listing(self, content: bytes, url: str) -> Sequence[Found]:
+    async def read_listing(self, content: bytes, url: str, charset: str = "") -> Sequence[Found]:
         """Return the articles that the page fetched from `url` lists."""
-        return await self._read(LISTING, content, url)
+        return await self._read(LISTING, content, url, charset)
 
-    async def read_site(self, content: bytes, url: str) -> SiteLinks:
+    async def read_site(self, content: bytes, url: str, charset: str = "") -> SiteLinks:
         """Return what the page that was fetched from `url` says of its site."""
-        return await self._read(SITE, content, url)
+        return await self._read(SITE, content, url, charset)
 
-    async def extract_page(self, content: bytes, url: str) -> Page:
+    async def extract_page(self, content: bytes, url: str, charset: str = "") -> Page:
         """Return the article of the page that was fetched from `url`. Raises NotAPage."""
-        return await self._read(PAGE, content, url)
+        return await self._read(PAGE, content, url, charset)
 
-    async def list_pages(self, content: bytes, url: str) -> ListedPages:
+    async def list_pages(self, content: bytes, url: str, charset: str = "") -> ListedPages:
         """Return all pages of the sitemap that was fetched from `url`. Raises NotASitemap."""
-        return await self._read(LISTED_PAGES, content, url)
+        return await self._read(LISTED_PAGES, content, url, charset)
 
-    async def read_tool_list(self, content: bytes, url: str) -> ToolList:
+    async def read_tool_list(self, content: bytes, url: str, charset: str = "") -> ToolList:
         """Return the tools of the list that was fetched from `url`. Raises NotAToolList."""
-        return await self._read(TOOL_LIST, content, url)
+        return await self._read(TOOL_LIST, content, url, charset)
 
-    async def read_tool_page(self, content: bytes, url: str) -> ToolPage:
+    async def read_tool_page(self, content: bytes, url: str, charset: str = "") -> ToolPage:
         """Return the tool of the page that was fetched from `url`.
 
         Raises NotAToolPage or AsksForLogin.
         """
-        return await self._read(TOOL_PAGE, content, url)
+        return await self._read(TOOL_PAGE, content, url, charset)
 
-    async def _read(self, kind: DocumentKind[T], content: bytes, url: str) -> T:
-        answer = await self._ask(GivenDocument(kind.name, content, url))
+    async def _read(
+        self,
+        kind: DocumentKind[T],
+        content: bytes,
+        url: str,
+        charset: str,
+    ) -> T:
+        answer = await self._ask(GivenDocument(kind.name, content, url, charset))
         try:
             return answered_value(kind, answer)
         except ValueError as error:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from newsletter.formats.dates import read_date
+from newsletter.formats.dates.reading import read_date
 from newsletter.lists.meaning.answers import DAY_FIRST, MONTH_FIRST
 from newsletter.lists.meaning.words import kind_of
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.formats import dates
+from newsletter.formats.dates import reading as dates
 
 INSTANTS = st.datetimes(datetime(1981, 1, 2), datetime(2198, 12, 30)).map(
     lambda at: at.replace(microsecond=0)
@@ -74,7 +74,27 @@ def test_what_each_form_writes_is_read_as_the_same_instant(
             "09:00, 5 May 2026",
         ),
         *(
+            "mar., 5 mai 2026 11:00:00 +0200",
+            "2026/05/05 上午9:00",
+            "2026-05-05 오전 9:00",
+            "2026年5月5日(火) 午前9時",
+            "令和8年5月5日 9時00分",
+            "Τρί, 05 Μαΐ 2026 12:00:00 +0300",
+            "2026. május 5. 9:00",
+            "2026 m. gegužės 5 d., 09:00",
+            "5. toukokuuta 2026 klo 9.00",
+            "5. maj 2026 kl. 9",
+            "Selasa, 5 Mei 2026 16.00 WIB",
+            "5 de mayo de 2026, 9h",
+            "5 मई 2026 09:00",
+            "٥ مايو ٢٠٢٦ ٩:٠٠ ص",
+            "5 tháng 5 năm 2026 9:00",
+            "5 พ.ค. 2569 9:00",
+        ),
+        *(
             "2026-05-05T11:00:00+02:00[Europe/Berlin]",
+            "Tue, 05 May 2026 11:00:00 Europe/Prague",
+            "Tue, May 5 2026 05:00 Eastern Time",
             "Tue May 5 02:00:00 PDT 2026",
             "Tue, 05 May 2026 09:00:00 XYZ",
             "1777971600",
@@ -114,6 +134,14 @@ def test_nine_in_the_morning_is_nine_however_it_is_written(text: str) -> None:
             "2026年5月5日",
             "2026년 5월 5일",
             "5 травня 2026",
+            "5 Μαΐου 2026",
+            "٥ أيار ٢٠٢٦",
+            "5 במאי 2026",
+            "5. maijs 2026",
+            "2026. gada 5. maijs",
+            "２０２６年５月５日",
+            "民國115年5月5日",
+            "um 5. Mai 2026",
             "5 MAY 2026",
         ),
     ],

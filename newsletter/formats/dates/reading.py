@@ -6,9 +6,12 @@ in the future is believed is judged where articles are stored.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+
+from newsletter.formats.dates.clocks import Clock, take_clock, take_zone, to_clock
+from newsletter.formats.dates.months import MONTHS, fold, without_phrases
+from newsletter.formats.dates.zones import offset
 
 # The zero dates of Unix, DOS, .NET and Go (1970, 1980, 1601, 1) say nothing.
 FIRST_YEAR = 1981
@@ -16,120 +19,35 @@ LAST_YEAR = 2199
 YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 LONGEST = 120  # characters looked at
 ALONE = 60  # characters of a text that is a date and little else
-MOST_AHEAD = timedelta(hours=14)  # of UTC: Kiribati
-# One language a line, in the order of the months; Slavic names are in the genitive, as in a date.
-NAMES = """
-january february march april may june july august september october november december
-januar februar marz april mai juni juli august september oktober november dezember
-janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
-enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
-janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro
-januari februari maart april mei juni juli augustus september oktober november december
-januari februari mars april maj juni juli augusti september oktober november december
-januar februar marts april maj juni juli august september oktober november desember
-stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia
-ledna unora brezna dubna kvetna cervna cervence srpna zari rijna listopadu prosince
-ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik
-января февраля марта апреля мая июня июля августа сентября октября ноября декабря
-січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
-"""
-SPELLINGS = {
-    "sept": 9,
-    "janner": 1,
-    "maerz": 3,
-    "mrz": 3,
-    "mrt": 3,
-    "juil": 7,
-    "setiembre": 9,
-    "март": 3,
-    "май": 5,
-    "июнь": 6,
-    "июль": 7,
-}
-# Hours ahead of UTC, and the zones that are as far. RFC 5322, 4.3, has those from EST to PDT; the
-# others are what feeds use. Where two places share a name (CST, IST), the one with more publishers
-# wins.
-ZONES = """
--10 hst
--9 akst
--8 pst pt akdt
--7 pdt mst mt
--6 mdt cst ct
--5 cdt est et
--4 edt
--3 brt
-1 bst west cet mez
-2 cest mesz eet
-3 eest msk
-5.5 ist
-8 sgt hkt
-9 jst kst
-10 aest
-11 aedt
-12 nzst
-13 nzdt
-"""
 MIDNIGHT = (0, 0, 0)
 
-OFFSET = r"(?:(?:utc|gmt)\s?)?[+-]\d{1,2}(?::?\d{2})?(?!\d)"
-ZONE = re.compile(rf"\s*\(?({OFFSET}|[a-z]{{1,4}}\b)")
 ISO = re.compile(
     r"[+]?(\d{4})(-?)(\d{2})\2(\d{2})"
     r"(?:[t_ ]+(\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?)?|(?!\d))"
 )
 EPOCH = re.compile(r"(\d{9,10}|\d{13}|\d{16})(?:\.\d+)?")
-CLOCK = re.compile(r"(?<![\d./])(\d{1,2})(?:[:.](\d{2})(?::(\d{2}))?)?\s?([ap])\.?m\b\.?")
-CLOCK_24 = re.compile(r"(?<![\d./])(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?!\d)")
 EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 NUMERIC = re.compile(r"(?<![\w./-])(\d{1,4})([./-])(\d{1,2})\2(\d{4}|\d{1,2})(?!\d|\.\d)")
-NAME = r"([^\W\d_]{3,12})"
+# Letters with their marks, which Python counts as no part of a word in some scripts.
+NAME = r"([^\s\d.,:;/()_'-]{2,14})"
 DAY_FIRST = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|[oa.])?[\s,/-]*(?:de\s|of\s)?\s*{NAME}\.?"
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|[oa.])?[\s,/-]*(?:de\s|d'|of\s)?\s*{NAME}\.?"
     r"[\s,/-]*(?:de\s|del\s|of\s)?\s*'?(\d{4}|\d{2})(?!\d)"
 )
 MONTH_FIRST = re.compile(
     rf"{NAME}\.?[\s/-]*(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[\s,/-]+(\d{{4}})(?!\d)"
 )
-YEAR_FIRST = re.compile(rf"(?<!\d)(\d{{4}})[\s,/-]+{NAME}\.?[\s,/-]*(\d{{1,2}})(?!\d)")
+YEAR_FIRST = re.compile(rf"(?<!\d)(\d{{4}})\.?[\s,/-]+{NAME}\.?[\s,/-]*(\d{{1,2}})(?!\d)")
+# Lithuanian and Latvian have the day between: 2026 m. 27 lapkričio, 2026. gada 27. novembris
+YEAR_DAY = re.compile(
+    rf"(?<!\d)(\d{{4}})\.?\s?(?:m|gada|g)?\.?\s(?:(\d{{1,2}})\.?\s{NAME}|{NAME}\s(\d{{1,2}})(?!\d))"
+)
+VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s?thang\s(\d{1,2}),?\s(?:nam\s)?(\d{4})(?!\d)")
+ERA = re.compile(r"(令和|民國|民国)\s?(\d{1,3}|元)\s?年")
+ERAS = {"令和": 2018, "民國": 1911, "民国": 1911}
+BUDDHIST = 543  # years ahead, in Thailand
 YearMonthDay = tuple[int, int, int]
 NamedDay = tuple[str, str, str]  # year, name of the month, which may be any word, and day
-Clock = tuple[int, int, int]  # hour, minute, second
-
-
-def _months() -> dict[str, int]:
-    """Return every name, and the three letters it begins with where they mean one month only."""
-    names = unicodedata.normalize("NFKD", NAMES).split()
-    full = {name: place % 12 + 1 for place, name in enumerate(names)}
-    return _short_names(full) | full | SPELLINGS
-
-
-def _short_names(full: Mapping[str, int]) -> dict[str, int]:
-    months: dict[str, set[int]] = {}
-    for name, month in full.items():
-        months.setdefault(name[:3], set()).add(month)
-    # `mar` is March everywhere, `jui` is June or July.
-    return {start: found.pop() for start, found in months.items() if len(found) == 1}
-
-
-def _hours() -> dict[str, float]:
-    hours = {}
-    for line in ZONES.strip().splitlines():
-        ahead, *names = line.split()
-        hours.update(dict.fromkeys(names, float(ahead)))
-    return hours
-
-
-def _fold(text: str) -> str:
-    """Return text in lower case without accents."""
-    # NFKD does not take these two letters apart: they are no letter with an accent.
-    bare = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i").replace("ł", "l"))
-    kept = "".join(sign for sign in bare if not unicodedata.combining(sign))
-    return unicodedata.normalize("NFC", kept)
-
-
-MONTHS = {_fold(name): month for name, month in _months().items()}
-HOURS = _hours()
 
 
 def read_date(text: str) -> datetime | None:
@@ -138,13 +56,21 @@ def read_date(text: str) -> datetime | None:
     Never raises.
     """
     # Cut twice: one sign of Arabic becomes eighteen letters when it is folded.
-    text = _fold(text[:LONGEST].strip())[:LONGEST]
+    text = fold(text[:LONGEST].strip())[:LONGEST]
+    if not text.isascii():
+        text = ERA.sub(_without_era, without_phrases(text))
     if EPOCH.fullmatch(text):
         return _epoch(text)
     # ISO first: Atom, JSON Feed and JSON-LD have nothing else.
     if iso := ISO.match(text):
         return _iso(iso, text)
     return _in_words(text)
+
+
+def _without_era(match: re.Match[str]) -> str:
+    """Return the year of an era, as Japan and Taiwan count, as that of the common one."""
+    year = 1 if match[2] == "元" else int(match[2])
+    return f"{ERAS[match[1]] + year}年"
 
 
 def first_date(texts: Iterable[str]) -> datetime | None:
@@ -177,54 +103,33 @@ def _microseconds(digits: str) -> int:
 def _iso(match: re.Match[str], text: str) -> datetime | None:
     """Read a date of ISO 8601 (RFC 3339), with or without dashes and colons."""
     year, _, month, day, hour, minute, second = match.groups()
-    # What follows a day alone is no zone: `2026-05-05 at home`.
-    zone = _take_zone(text, match.end())[0] if hour else ""
-    return _instant(
-        _day(year, month, day),
-        _time(hour, minute, second),
-        zone,
-    )
+    if hour:
+        clock = to_clock(hour, minute, second)
+        zone = take_zone(text, match.end())[0]
+    else:
+        # What follows a day may be no time of day: `2026-05-05 at home`.
+        found, zone, _ = take_clock(text[match.end() :])
+        clock = found or MIDNIGHT
+    return _instant(_day(year, month, day), clock, zone)
 
 
 def _in_words(text: str) -> datetime | None:
     """Read a date of RFC 5322, of the C library, or as people write it."""
-    clock, zone, rest = _take_clock(text)
+    clock, zone, rest = take_clock(text)
     for day in _days(rest, bare=clock is None):
         if at := _instant(day, clock or MIDNIGHT, zone):
             return at
-    return None
-
-
-def _take_clock(text: str) -> tuple[Clock | None, str, str]:
-    """Return the time of day if there is one, the zone behind it, and the text without them."""
-    found = CLOCK.search(text) or CLOCK_24.search(text)
-    if not found:
-        return None, "", text
-    zone, end = _take_zone(text, found.end())
-    return _clock(found), zone, f"{text[: found.start()]} {text[end:]}"
-
-
-def _clock(found: re.Match[str]) -> Clock:
-    hour, minute, second = _time(*found.groups()[:3])
-    if found.re is CLOCK:
-        # 12 a.m. is midnight, 12 p.m. is noon.
-        hour = hour % 12 + (12 if found[4] == "p" else 0)
-    return hour, minute, second
-
-
-def _take_zone(text: str, place: int) -> tuple[str, int]:
-    """Return the zone at a place, "" if there is none, and where it ends."""
-    zone = ZONE.match(text, place)
-    # `09:00 mai 5`: the word behind a time may be a month.
-    if not zone or zone[1] in MONTHS:
-        return "", place
-    return zone[1], zone.end()
+    # What looked like a time may be the day: `um 5. Mai 2026`.
+    days = map(beginning_of, _days(text, bare=True)) if clock else ()
+    return next(filter(None, days), None)
 
 
 def _days(text: str, *, bare: bool) -> Iterator[YearMonthDay]:
     """Yield the days that may be meant, the likeliest first; `bare` is without a time of day."""
     for parts in EAST_ASIAN.findall(text):
         yield _day(*parts)
+    for day, month, year in VIETNAMESE.findall(text):
+        yield _day(year, month, day)
     for year, name, day in _named_days(text, bare=bare):
         if name in MONTHS:
             yield _full_year(year), MONTHS[name], int(day)
@@ -237,6 +142,8 @@ def _named_days(text: str, *, bare: bool) -> Iterator[NamedDay]:
     for month, day, year in MONTH_FIRST.findall(text):
         yield year, month, day
     yield from YEAR_FIRST.findall(text)
+    for year, day_before, later, name, day_behind in YEAR_DAY.findall(text):
+        yield year, later or name, day_before or day_behind
 
 
 def _day_first(text: str, *, bare: bool) -> Iterator[NamedDay]:
@@ -278,17 +185,11 @@ def _day(
     return _full_year(year), int(month), int(day)
 
 
-def _time(*parts: str | None) -> Clock:
-    """Return hour, minute and second; what is not written is 0."""
-    hour, minute, second = (int(part or 0) for part in parts)
-    return hour, minute, second
-
-
 def _full_year(digits: str) -> int:
     # RFC 5322, 4.3, adds 1900 or 2000; the turn is at 69, as POSIX has it.
     year = int(digits)
     if len(digits) == 4:
-        return year
+        return year - BUDDHIST if year - BUDDHIST in YEARS else year
     return year + (2000 if year < 69 else 1900)
 
 
@@ -302,12 +203,12 @@ def _instant(
     if begins_at is None or not _is_time(clock):
         return None
     hour, minute, second = clock
-    time = timedelta(
+    local = begins_at + timedelta(
         hours=hour,
         minutes=minute,
         seconds=min(second, 59),
     )
-    return begins_at + time - _offset(zone)
+    return local - offset(zone, local)
 
 
 def beginning_of(day: YearMonthDay) -> datetime | None:
@@ -325,18 +226,3 @@ def _is_time(clock: Clock) -> bool:
     hour, minute, second = clock
     # Midnight may be hour 24 (ISO 8601), and a minute may have a leap second (RFC 3339, 5.7).
     return hour <= 24 and minute <= 59 and second <= 60
-
-
-def _offset(zone: str) -> timedelta:
-    """Return how far a zone is ahead of UTC; nothing for one that is unknown or impossible."""
-    if not zone[-1:].isdigit():
-        return timedelta(hours=HOURS.get(zone, 0))
-    ahead = _ahead("".join(filter(str.isdigit, zone)))
-    return -ahead if "-" in zone else ahead
-
-
-def _ahead(digits: str) -> timedelta:
-    """Read `2`, `02` and `0200`: hours, and minutes if there are more than two digits."""
-    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
-    ahead = timedelta(hours=int(hours), minutes=int(minutes))
-    return ahead if ahead <= MOST_AHEAD and int(minutes) <= 59 else timedelta(0)

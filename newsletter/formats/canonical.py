@@ -62,6 +62,13 @@ KEPT = "!$&'()*+,;=:@/?%~"  # RFC 3986, 3.3 and 3.4
 PLAIN = re.compile(r"[\w.~!$&'()*+,;=:@/?-]*", re.ASCII)  # needs no escape
 PORTS = {"http": 80, "https": 443}
 MOST_WRAPPINGS = 10
+FRAGMENT_CHARS = 200
+# What is behind a `#` and counts readers or says where a browser begins: `utm_source=rss`, `xtor`,
+# the text fragment `:~:text=`, and the places that publishing systems have on every page.
+OF_A_PROGRAM = re.compile(
+    r"[^=]{0,200}=|:~:|(?:comments?|respond|disqus_thread|more-\d+|rss|atom|feed|top|content|main"
+    r"|ref|echobox|twitter|facebook|newsletter|intcid|article|story)$|$"
+)
 # What counts for nothing at the ends of an address: controls, as browsers and urlsplit have it, and
 # white space of any script. Either may stand behind the other.
 BLANK = "".join(c for c in map(chr, range(0x3001)) if c <= " " or c.isspace())
@@ -77,6 +84,14 @@ def canonical(url: str) -> str:
         return _unwrapped(url)
     except ValueError:
         return url
+
+
+def own_fragment(url: str) -> str:
+    """Return what is behind the `#` of an address if it may name a part of the page, else ""."""
+    fragment = url.strip(BLANK).partition("#")[2][:FRAGMENT_CHARS]
+    if _route(fragment) or OF_A_PROGRAM.match(fragment.lower()):
+        return ""
+    return _escape(fragment)
 
 
 def _unwrapped(url: str) -> str:

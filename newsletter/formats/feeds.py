@@ -164,6 +164,7 @@ def _item(entry: Entry, language: str, *, is_atom: bool) -> SourceItem:
         images=list(_images(entry, enclosures)),
         topics=[_topic(tag) for tag in _mappings(entry, "tags")],
         language=language,
+        guid=_text(entry, "id"),
     )
 
 

@@ -6,7 +6,7 @@ The reader of a format gives SourceItems: markup, relative addresses, dates in a
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from urllib.parse import quote, urljoin
@@ -30,6 +30,7 @@ MOST_LINKS = 50  # of one item; as many pictures
 LONGEST_URL = 2000  # characters, once escaped: what the column of an address holds
 LONGEST_TITLE = 500
 PROJECT_PARTS = 5  # of an address up to its project: https:, "", host, owner, project
+GUID_CHARS = 500
 TITLE_CHARS = 80  # of a title made from the dek
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?\b", re.IGNORECASE)
 # Feeds that a program makes from a listing page glue everything together. Anthropic's, as rebuilt
@@ -59,6 +60,8 @@ class Found:
     image_url: str = ""
     topics: tuple[str, ...] = ()
     language: str = ""
+    # how the source names the item; two sources that show one article have names of their own
+    guid: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class SourceItem:
     images: Sequence[str] = ()
     topics: Sequence[str] = ()
     language: str = ""
+    guid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ def make_found(item: SourceItem, base: str) -> Found | None:
         image_url=first_absolute(_images(item), url),
         topics=_topics(item.topics),
         language=language_tag(item.language),
+        guid=replace_surrogates(item.guid.strip()[:GUID_CHARS]),
     )
 
 

@@ -54,6 +54,7 @@ def _item(item: Object, language: str) -> SourceItem:
         images=_images(item, attachments),
         topics=_topics(item),
         language=_text(item, "language") or language,
+        guid=_text(item, "id"),
     )
 
 

@@ -154,6 +154,7 @@ def _rss_item(item: Tree, language: str) -> SourceItem:
         images=list(_images(children)),
         topics=_rss_topics(children),
         language=children.text("dc:language") or item.get(LANG, "") or language,
+        guid=children.text("guid"),
     )
 
 
@@ -210,6 +211,7 @@ def _atom_item(entry: Tree, language: str) -> SourceItem:
         images=[*_images(children), *_enclosed(children, "image/")],
         topics=[_atom_topic(category) for category in children.named("atom:category")],
         language=entry.get(LANG, "") or language,
+        guid=children.text("atom:id"),
     )
 
 

@@ -5,14 +5,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from newsletter.formats.canonical import canonical
 from newsletter.formats.found import LONGEST_URL, Found
+from newsletter.gathering.items.dating import believed, published_at
+from newsletter.gathering.items.identity import (
+    Known,
+    Shown,
+    digest,
+    keep_by_address,
+    read_document,
+)
 from newsletter.gathering.models import Alias, Article, Sighting
 from newsletter.statements import RowValues, insert_new
 from newsletter.text import slug
@@ -41,15 +48,25 @@ RANK = (
 )
 
 ArticleIds = dict[str, int]  # by canonical address
+StoredItems = Mapping[int, Found]  # by the id of the article that each is kept as
 _Items = Mapping[str, Found]  # of one source, by canonical address
+_Read = tuple[int, Sequence[Shown]]  # the id of a source, and what it shows
+T = TypeVar("T")
 Sighted = tuple[int, int]  # the ids of an article and of a source that shows it
 
 
 class _ShownItems(NamedTuple):
-    """What one source shows: its items by canonical address."""
+    """What one source shows: its items by the address that each is kept by."""
 
     source_id: int
     items: _Items
+
+
+class Stored(NamedTuple):
+    """What became of the items of one source: how many were new, and all by their articles."""
+
+    added: int
+    items: StoredItems
 
 
 def slug_of(title: str, url: str) -> str:
@@ -70,27 +87,70 @@ def store_found(
 ) -> int:
     """Keep what is new and note what this source shows; return how many articles are new.
 
-    An item without a date, or with one in the future, counts as published when it was first seen.
+    An item without a date counts as published when it was first seen.
     """
-    return store_all_found(session, [(source_id, found)], now)[0]
+    return store_all_found(session, [(source_id, found)], now)[0].added
 
 
 def store_all_found(
     session: Session,
     found_by_source: Sequence[tuple[int, Sequence[Found]]],
     now: datetime,
-) -> list[int]:
+) -> list[Stored]:
     """Do the same for several sources in few statements.
 
-    Returns how many articles each source was the first to show, in their order.
+    Of what several show, the first of them was the one to add it.
     """
-    shown = [_ShownItems(source_id, _by_url(found)) for source_id, found in found_by_source]
-    known = ids_by_url(session, _addresses(source.items for source in shown))
+    read = [(source_id, read_document(believed(found))) for source_id, found in found_by_source]
+    known = ids_by_url(session, set(chain.from_iterable(_all_addresses(read))))
+    shown = _kept(session, read, known)
     new = _first_shown(shown, known)
     if any(new):
         known |= _add_articles(session, new, now)
-    add_sightings(session, chain.from_iterable(_sighted(source, known) for source in shown), now)
-    return [len(items) for items in new]
+    rows = chain.from_iterable(_sighting_rows(source, known, now) for source in shown)
+    insert_rows(session, rows)
+    return [
+        Stored(len(added), _by_article(source, known))
+        for source, added in zip(shown, new, strict=True)
+    ]
+
+
+def _all_addresses(read: Iterable[_Read]) -> Iterator[Iterator[str]]:
+    """The addresses by which items may be known already: a shared one, and one of its own."""
+    for _, items in read:
+        yield (url for item in items for url in (item.shared, item.own) if url)
+
+
+def _kept(session: Session, read: Sequence[_Read], known: ArticleIds) -> list[_ShownItems]:
+    """Decide by which address each item is kept, and let further addresses lead there."""
+    words = _known_words(session, read, known)
+    shown = []
+    for source_id, items in read:
+        addresses = keep_by_address(items, known, words)
+        for url, kept in addresses.aliases.items():
+            add_alias(session, url, known[kept])
+            known[url] = known[kept]
+        # A longer address cannot be kept. Cut short it would be another address.
+        fitting = {url: item for url, item in addresses.items.items() if len(url) <= URL_CHARS}
+        shown.append(_ShownItems(source_id, fitting))
+    return shown
+
+
+def _known_words(
+    session: Session,
+    read: Iterable[_Read],
+    known: ArticleIds,
+) -> Mapping[int, Known]:
+    """Return what is stored of the articles whose address other items may share."""
+    asked = {item.shared for _, items in read for item in items if item.own}
+    ids = [known[url] for url in asked if url in known]
+    words = {}
+    for part in _in_parts(ids):
+        query = select(Article).where(col(Article.id).in_(part))
+        for article in session.exec(query):
+            is_dated = article.published_at != article.first_seen_at
+            words[article.key] = Known(article.title, article.published_at, is_dated)
+    return words
 
 
 def ids_by_url(session: Session, urls: Collection[str]) -> ArticleIds:
@@ -108,12 +168,22 @@ def ids_by_url(session: Session, urls: Collection[str]) -> ArticleIds:
 def add_sightings(session: Session, sighted: Iterable[Sighted], seen_at: datetime) -> None:
     """Note which source shows which article."""
     # Two addresses of one source may be the same article, by an alias: one sighting.
-    rows = [
-        {"article_id": article_id, "source_id": source_id, "seen_at": seen_at}
-        for article_id, source_id in sorted(set(sighted))
-    ]
-    if rows:
-        insert_new(session, Sighting, rows)
+    insert_rows(session, (_sighting(*each, "", seen_at) for each in sorted(set(sighted))))
+
+
+def insert_rows(session: Session, rows: Iterable[RowValues]) -> None:
+    """Insert rows of sightings; those that are there stay as they are."""
+    if listed := list(rows):
+        insert_new(session, Sighting, listed)
+
+
+def _sighting(article_id: int, source_id: int, noted: str, seen_at: datetime) -> RowValues:
+    return {
+        "article_id": article_id,
+        "source_id": source_id,
+        "seen_at": seen_at,
+        "digest": noted,
+    }
 
 
 def add_alias(session: Session, url: str, article_id: int) -> None:
@@ -152,18 +222,6 @@ def _last_words(path: str) -> str:
     return WORD_BREAKS.sub(" ", FILE_ENDING.sub("", last)).strip()
 
 
-def _by_url(found: Sequence[Found]) -> _Items:
-    """The items of one source by canonical address."""
-    items = {}
-    # From the last to the first: of two with one address the first stays, mostly the newest.
-    for item in reversed(found):
-        url = canonical(item.url)
-        # A longer address cannot be kept. Cut short it would be another address.
-        if len(url) <= URL_CHARS:
-            items[url] = item
-    return items
-
-
 def _addresses(items_of: Iterable[_Items]) -> set[str]:
     """Return all addresses of several sources."""
     return set(chain.from_iterable(items_of))
@@ -181,10 +239,10 @@ def _ids_of_aliases(session: Session, urls: Collection[str]) -> ArticleIds:
     return dict(session.exec(query).all())
 
 
-def _in_parts(urls: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Give addresses in parts that fit one statement."""
-    for start in range(0, len(urls), IN_ONE_QUESTION):
-        yield urls[start : start + IN_ONE_QUESTION]
+def _in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Give addresses or ids in parts that fit one statement."""
+    for start in range(0, len(values), IN_ONE_QUESTION):
+        yield values[start : start + IN_ONE_QUESTION]
 
 
 def _first_shown(shown: Iterable[_ShownItems], known: Collection[str]) -> list[_Items]:
@@ -231,22 +289,27 @@ def _row(url: str, item: Found, now: datetime) -> RowValues:
         "image_url": storable(item.image_url, URL_CHARS),
         "language": storable(item.language, LANGUAGE_CHARS),
         "topics": storable_topics(item.topics),
-        "published_at": _published_at(item, now),
+        "published_at": published_at(item, now),
         "first_seen_at": now,
     }
 
 
-def _published_at(item: Found, now: datetime) -> datetime:
-    """Return the date of an item, or now if it has none that can be."""
-    # Feeds announce, and clocks are wrong: a date to come would keep an article on top.
-    if item.published_at is None or item.published_at > now:
-        return now
-    return item.published_at
-
-
-def _sighted(source: _ShownItems, known: ArticleIds) -> Iterator[Sighted]:
-    """The articles that a source shows."""
-    for url in source.items:
-        # An article can be missing: insert_new leaves out a row whose slug another article has.
+def _by_article(source: _ShownItems, known: ArticleIds) -> StoredItems:
+    """Return the items of a source by the articles that they are kept as."""
+    # An article can be missing: insert_new leaves out a row whose slug another article has.
+    items: dict[int, Found] = {}
+    for url, item in source.items.items():
         if url in known:
-            yield known[url], source.source_id
+            # Two addresses of one source may be the same article, by an alias: the first counts.
+            items.setdefault(known[url], item)
+    return items
+
+
+def _sighting_rows(source: _ShownItems, known: ArticleIds, now: datetime) -> Iterator[RowValues]:
+    """The rows that say which articles a source shows, and what it says of each."""
+    for article_id, item in sorted(_by_article(source, known).items(), key=_first):
+        yield _sighting(article_id, source.source_id, digest(item), now)
+
+
+def _first(pair: tuple[int, Found]) -> int:
+    return pair[0]

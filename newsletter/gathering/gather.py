@@ -20,6 +20,7 @@ from newsletter.fetching.limits import Limits
 from newsletter.fetching.pauses import interleave_by_host
 from newsletter.gathering import sources
 from newsletter.gathering.children.outside import Outside, open_outside
+from newsletter.gathering.items.corrections import Carried, carries_nothing
 from newsletter.gathering.models import Source
 from newsletter.gathering.page_reading import PageProgress, read_new_pages
 from newsletter.gathering.source_answers import (
@@ -58,12 +59,14 @@ def gather(
     *,
     progress: Progress = lambda _: None,
     page_progress: PageProgress = lambda _done, _of: None,
+    carried: Carried = carries_nothing,
     guard: Guard | None = None,
 ) -> GatheringReport:
     """Read every active source now, then the pages of new articles, as many as the limits say.
 
     A broken source is reported and delays nothing; one whose host rests is not asked. `progress`
-    hears each source, `page_progress` each page. `guard` makes the connections: the one that the
+    hears each source, `page_progress` each page. `carried` says which articles an approved issue
+    carries, so that no correction reaches them. `guard` makes the connections: the one that the
     limits ask for, unless another is given.
     """
     chosen = database.read(sources.fetchable_sources, publication_id)
@@ -72,6 +75,7 @@ def gather(
         publication_id,
         clock.now(),
         limits,
+        carried,
         progress,
         page_progress,
     )
@@ -83,6 +87,7 @@ def gather_due(
     publication_id: int,
     clock: Clock,
     limits: Limits,
+    carried: Carried = carries_nothing,
 ) -> GatheringReport:
     """Read those whose time has come, as the schedule does.
 
@@ -95,6 +100,7 @@ def gather_due(
         publication_id,
         now,
         limits,
+        carried,
     )
     return asyncio.run(gathering.run(chosen))
 
@@ -108,6 +114,7 @@ class _Gathering:
         publication_id: int,
         now: datetime,
         limits: Limits,
+        carried: Carried,
         progress: Progress = lambda _: None,
         page_progress: PageProgress = lambda _done, _of: None,
     ) -> None:
@@ -115,6 +122,7 @@ class _Gathering:
         self._publication_id = publication_id
         self._now = now
         self._limits = limits
+        self._carried = carried
         self._progress = progress
         self._page_progress = page_progress
         # None is put last. The bound holds the fetching back while the database is slow.
@@ -173,6 +181,7 @@ class _Gathering:
             store_answers,
             group,
             self._now,
+            self._carried,
         )
         for report in reports:
             self._progress(report)

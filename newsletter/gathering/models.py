@@ -45,6 +45,9 @@ class Source(Row, table=True):
     own_genre: str = Field(default="", max_length=12)
     # What editors chose before counts no more for it: they had that forgotten.
     learns_since: datetime | None = None
+    # when it was read for the first time: what had no date then is no news
+    begun_at: datetime | None = None
+    at_one_address: int = 0  # items of its last document that share an address, 0 if few do
     failures: int = 0  # in a row
     error: str = Field(default="", max_length=500)
     # the trouble that editors heard of: failing, silent or retired; each once, "" if none
@@ -135,3 +138,4 @@ class Sighting(SQLModel, table=True):
         index=True,
     )
     seen_at: datetime
+    digest: str = Field(default="", max_length=16)  # of what the source says of it

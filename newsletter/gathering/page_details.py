@@ -203,8 +203,11 @@ def _address_of(url: str, answered_url: str, page: Page) -> str:
     """The canonical address of an article by its page.
 
     That is what the page names, if it is on the host that answered and no front page; else where
-    the redirects led. A page cannot pass itself off as another site's.
+    the redirects led. A page cannot pass itself off as another site's. An article that shares its
+    page with others keeps its mark.
     """
+    if canonical(url) != url:
+        return url
     answered = canonical(answered_url)
     for address in (canonical(page.canonical_url), answered):
         if _site_of(address) == _site_of(answered) and _can_be_kept(address):

@@ -1,7 +1,7 @@
 """What sources answered becomes rows: articles, and how each source is doing."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -13,11 +13,14 @@ from newsletter.fetching.fetcher import Fetched
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_all_found
+from newsletter.gathering.items.corrections import Carried, carries_nothing, correct
+from newsletter.gathering.items.identity import most_at_one_address
 from newsletter.gathering.models import Source
 from newsletter.gathering.source_voices import guess_sources
 
 OK, GONE, TOO_MANY = 200, 410, 429  # RFC 9110, 15; RFC 6585, 4
 ERROR_CHARS = 500
+MANY = 3  # items at one address, before an editor hears of it
 
 SourceOutcome = Literal["read", "unchanged", "failed", "retired", "waiting"]
 
@@ -58,6 +61,8 @@ class SourceReport:
     found: int = 0
     added: int = 0
     error: str = ""
+    corrected: int = 0
+    at_one_address: int = 0  # items that share an address, 0 if few do
 
     @property
     def unchanged(self) -> bool:
@@ -80,23 +85,20 @@ def store_answers(
     session: Session,
     answers: Sequence[SourceAnswer],
     now: datetime,
+    carried: Carried = carries_nothing,
 ) -> list[SourceReport]:
     """Store the articles and note how each source is doing now.
 
-    Returns a report for each answer, in their order.
+    Returns a report for each answer, in their order. `carried` says which articles an approved
+    issue carries.
     """
     by_id = _sources_by_id(session, [answer.source_id for answer in answers])
-    added = store_all_found(session, [(answer.source_id, answer.found) for answer in answers], now)
-    reports = [
-        _note(
-            session,
-            by_id[answer.source_id],
-            answer,
-            count,
-            now,
-        )
-        for answer, count in zip(answers, added, strict=True)
-    ]
+    stored = store_all_found(session, [(answer.source_id, answer.found) for answer in answers], now)
+    reports = []
+    for answer, kept in zip(answers, stored, strict=True):
+        report = _note(session, by_id[answer.source_id], answer, kept.added, now)
+        corrected = correct(session, answer.source_id, kept.items, carried, now)
+        reports.append(replace(report, corrected=corrected))
     # Last: a source's own name is one of the things that show what it is.
     guess_sources(session, [by_id[answer.source_id] for answer in answers if answer.found])
     session.flush()
@@ -128,7 +130,14 @@ def _note(
     _note_success(source, answer, now)
     _keep_validators(source, answer.fetched, answer.body_hash)
     _follow_move(session, source, answer.fetched)
-    return SourceReport(source.title, url, answer.outcome, len(answer.found), added)
+    return SourceReport(
+        source.title,
+        url,
+        answer.outcome,
+        len(answer.found),
+        added,
+        at_one_address=source.at_one_address,
+    )
 
 
 def _note_wait(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
@@ -166,7 +175,12 @@ def _put_off(source: Source, answer: SourceAnswer, now: datetime) -> None:
 
 def _note_success(source: Source, answer: SourceAnswer, now: datetime) -> None:
     """Note that a source is well."""
+    if source.succeeded_at is None:
+        source.begun_at = now
     source.succeeded_at = now
+    if not answer.is_unchanged:
+        most = most_at_one_address(answer.found)
+        source.at_one_address = most if most >= MANY else 0
     source.due_at = now + EVERY
     source.rests_until = None
     source.failures = 0

@@ -59,7 +59,7 @@ def judge_health(
     silence = now - _last_news(source, dates, now)
     if _is_silent(dates, silence):
         return _silent(dates, silence, weekly)
-    return _healthy(weekly)
+    return _healthy(source, weekly)
 
 
 def longest_wait(dates: Sequence[datetime]) -> timedelta:
@@ -146,11 +146,18 @@ def _rhythm(dates: Sequence[datetime]) -> str:
     return f"one item every {days:.0f} days" if days >= 1.5 else "something every day"
 
 
-def _healthy(weekly: float) -> Health:
+def _healthy(source: Source, weekly: float) -> Health:
     """Say how much it gives."""
     return Health(
         "Healthy",
-        f"Healthy, {weekly:g} items a week.",
+        f"Healthy, {weekly:g} items a week.{_sharing(source)}",
         "",
         weekly,
     )
+
+
+def _sharing(source: Source) -> str:
+    """Say that many items are one page: readers who follow their links see the same."""
+    if not source.at_one_address:
+        return ""
+    return f" {source.at_one_address} of its items share one address, so their links open one page."

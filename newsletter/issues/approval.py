@@ -1,6 +1,6 @@
 """Approval: a recorded yes to one edition, by its checksum. What goes out is what was seen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
@@ -52,6 +52,18 @@ def in_force(session: Session, issue_id: int) -> Approval | None:
     """Return the approval that was not withdrawn, if there is one."""
     query = select(Approval).where(_is_in_force(issue_id))
     return session.exec(query.order_by(col(Approval.id).desc()).limit(1)).one_or_none()
+
+
+def carried_articles(session: Session, article_ids: Collection[int]) -> set[int]:
+    """Return those of some articles that an approved or a sent issue carries."""
+    asked = set(article_ids)
+    sent = select(Linked.article_id).where(col(Linked.article_id).in_(asked))
+    approved = (
+        select(Block)
+        .join(Issue, col(Issue.id) == col(Block.issue_id))
+        .where(col(Issue.status) == "approved")
+    )
+    return asked & (_articles_in(session.exec(approved)) | set(session.exec(sent)))
 
 
 def mark_sent(

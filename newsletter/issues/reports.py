@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row
 from sqlalchemy import Select as Query
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, and_, col, not_, or_, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.choosing.filler import Series, series_of
@@ -174,10 +174,23 @@ def _is_new(session: Session, issue: Issue) -> ColumnElement[bool]:
     In the first window only the date counts: a new publication sees old articles for the first
     time, too.
     """
-    is_dated = col(Article.published_at) >= issue.window_from
+    is_dated = and_(col(Article.published_at) >= issue.window_from, not_(_is_of_backlog()))
     if not _has_sent_issue(session, issue.publication_id):
         return is_dated
     return or_(is_dated, _is_late(issue.window_from))
+
+
+def _is_of_backlog() -> ColumnElement[bool]:
+    """The condition that a source showed an article without a date when it was first read.
+
+    Nobody knows how old it is. What has no date and comes later is as old as its first sighting.
+    """
+    begun_at = col(Source.begun_at)
+    return and_(
+        begun_at.is_not(None),
+        col(Article.published_at) == col(Article.first_seen_at),
+        col(Article.first_seen_at) == begun_at,
+    )
 
 
 def _is_late(start: datetime) -> ColumnElement[bool]:
@@ -185,6 +198,7 @@ def _is_late(start: datetime) -> ColumnElement[bool]:
     return and_(
         col(Article.first_seen_at) >= start,
         col(Article.published_at) >= start - LATE,
+        not_(_is_of_backlog()),
     )
 
 

@@ -35,6 +35,7 @@ from newsletter.gathering import sources
 from newsletter.gathering.gather import gather_due
 from newsletter.host.guard import NO_GUARD, DatabaseDisagrees, SendersGuard
 from newsletter.host.parts import begin_part
+from newsletter.issues.approval import carried_articles
 from newsletter.issues.wording.summarising import summarise
 from newsletter.mail.dkim import SigningKey
 from newsletter.publications.models import Publication
@@ -171,7 +172,7 @@ class Ticker:
         key = publication.key
         if not self.database.read(sources.due_sources, key, self.clock.now()):
             return
-        gathered = gather_due(self.database, key, self.clock, self.limits)
+        gathered = gather_due(self.database, key, self.clock, self.limits, carried_articles)
         log.info("Gathered %d items, %d new articles", gathered.found, gathered.articles)
         self._refresh_issues(key)
         self._write_troubles(publication)

@@ -95,3 +95,16 @@ def test_a_date_that_only_a_sitemap_hints_at_is_the_pages_own_and_so_is_the_titl
     assert [(article.title, article.published_at) for article in articles(database)] == [
         ("Nine ladders are open", datetime(2026, 5, 4, 8, tzinfo=UTC))
     ]
+
+
+def test_an_article_that_shares_its_page_keeps_its_mark(
+    database: Database, publication: Publication, web: Web
+) -> None:
+    """The page names itself as canonical: all changes in it would become one article."""
+    at = "http://river.test/log"
+    days = {n: f"<pubDate>0{n} May 2026</pubDate>" for n in (8, 7)}
+    shown = [item(f"{at}#v{n}", f"Version {n}", day) for n, day in days.items()]
+    named = page("Log", f'<link rel="canonical" href="{at}">')
+    web.scripts |= {"river.test/feed": rss(*shown), "river.test/log": always(200, named)}
+    assert gathered(database, publication, web, "http://river.test/feed").pages == 2
+    assert [article.url for article in articles(database)] == [f"{at}#v8", f"{at}#v7"]

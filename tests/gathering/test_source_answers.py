@@ -98,3 +98,20 @@ def test_a_permanent_redirect_is_remembered_unless_it_leads_to_plain_http(
 
 def test_an_answer_of_an_error_that_is_not_of_http_has_its_words_only() -> None:
     assert failed_answer(7, Refused("No feed.")) == SourceAnswer(7, error="No feed.")
+
+
+def test_items_that_share_an_address_are_counted_where_they_are_many(
+    session: Session, source: Source
+) -> None:
+    changes = [Found(f"https://news.example/log#v{n}", f"Version {n}") for n in range(3)]
+    (report,) = store(session, SourceAnswer(source.key, fetched(), found=changes))
+    assert (report.added, report.at_one_address, source.at_one_address) == (3, 3, 3)
+    (report,) = store(session, SourceAnswer(source.key, fetched(), found=changes[:2]))
+    assert (report.added, report.at_one_address) == (0, 0)
+
+
+def test_a_corrected_title_is_counted(session: Session, source: Source) -> None:
+    for title, corrected in (("Ferrry", 0), ("Ferry", 1), ("Ferry", 0)):
+        answer = SourceAnswer(source.key, fetched(), found=[Found("https://news.example/a", title)])
+        (report,) = store(session, answer)
+        assert report.corrected == corrected

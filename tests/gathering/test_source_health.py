@@ -69,3 +69,8 @@ def test_a_page_lost_for_long_says_what_to_do() -> None:
         "Look for its new address"
         in judged(failures=10, error="HTTP 404: there is nothing at this address").sentence
     )
+
+
+def test_an_editor_reads_that_many_items_share_one_address() -> None:
+    assert "7 of its items share one address" in judged(at_one_address=7).sentence
+    assert "address" not in judged().sentence

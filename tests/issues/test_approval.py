@@ -59,3 +59,18 @@ def test_a_best_of_that_is_sent_uses_up_no_tools_turn(
     assert chart.featured_at is None
     send(session, make_issue(session, publication, 2))
     assert chart.featured_at is not None
+
+
+def test_an_approved_and_a_sent_issue_carry_their_articles_and_a_proposed_one_none(
+    session: Session, publication: Publication
+) -> None:
+    key = open_issue(session, publication, 3)
+    shown = {block.article_id or 0 for block in stories(session, key)}
+    asked = [*shown, 4711]
+    assert approval.carried_articles(session, asked) == set()
+    approval.approve(session, key, "checksum", by="mara", now=NOON)
+    assert approval.carried_articles(session, asked) == shown
+    approval.withdraw(session, key, NOON)
+    assert approval.carried_articles(session, asked) == set()
+    send(session, read_issue(session, key))
+    assert approval.carried_articles(session, asked) == shown

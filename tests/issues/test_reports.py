@@ -4,8 +4,11 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
+from newsletter.fetching.fetcher import Fetched
+from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.models import Article, Sighting
+from newsletter.gathering.source_answers import SourceAnswer, store_answers
 from newsletter.issues.reading import read_issue
 from newsletter.issues.reports import (
     PATTERNS,
@@ -18,6 +21,8 @@ from newsletter.issues.reports import (
 from newsletter.publications.models import Publication
 from tests.issues.stage import WEEK, gathered, open_issue, send, stories
 from tests.samples.times import NOON
+
+HOUR = timedelta(hours=1)
 
 
 def article_ids(session: Session) -> list[int]:
@@ -78,6 +83,37 @@ def test_a_withdrawn_article_and_one_of_the_future_are_not_in_the_window(
     found = reports_in_window(session, read_issue(session, key), NOON)
     assert len(found) == 2
     assert {"Tomorrow", gone.title}.isdisjoint(report.title for report in found)
+
+
+def test_a_backlog_without_dates_is_no_news_and_what_comes_after_it_is(
+    session: Session, publication: Publication
+) -> None:
+    """A source that is read for the first time shows thirty items of any age."""
+    key = open_issue(session, publication, 1)
+    new = sources.add(session, publication.key, sources.NewSource("https://attic.example/feed"))
+    old = [Found(f"https://attic.example/{n}", f"Attic story {n}") for n in range(30)]
+    dated = Found("https://attic.example/d", "Attic opens", published_at=NOON - HOUR)
+    read = Fetched(200, new.url)
+    store_answers(session, [SourceAnswer(new.key, read, found=[*old, dated])], NOON)
+    fresh = Found("https://attic.example/new", "Attic closes")
+    later = NOON + HOUR
+    store_answers(session, [SourceAnswer(new.key, read, found=[fresh, *old, dated])], later)
+    found = reports_in_window(session, read_issue(session, key), later + HOUR)
+    titles = {report.title for report in found if "Attic" in report.title}
+    assert titles == {"Attic opens", "Attic closes"}
+
+
+def test_an_event_that_is_months_ahead_is_no_news_yet(
+    session: Session, publication: Publication
+) -> None:
+    key = open_issue(session, publication, 1)
+    new = sources.add(session, publication.key, sources.NewSource("https://fair.example/feed"))
+    day = NOON + timedelta(days=90)
+    event = Found("https://fair.example/f", "Fair of ferries", published_at=day)
+    store_answers(session, [SourceAnswer(new.key, Fetched(200, new.url), found=[event])], NOON)
+    issue = read_issue(session, key)
+    shown = [reports_in_window(session, issue, at) for at in (NOON + HOUR, day + HOUR)]
+    assert [event.title in {report.title for report in found} for found in shown] == [False, True]
 
 
 def test_what_a_sent_issue_linked_is_known_with_its_number_and_leaves_the_window(

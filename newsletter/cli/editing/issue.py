@@ -24,6 +24,7 @@ from newsletter.editions.printing import print_edition
 from newsletter.errors import Conflict
 from newsletter.gathering.gather import gather as gather_now
 from newsletter.issues import approval, composing, reading, reasons
+from newsletter.issues.approval import carried_articles
 from newsletter.issues.models import Assessment, Block, Issue
 from newsletter.issues.proposing import propose as propose_now
 from newsletter.issues.wording.summarising import summarise
@@ -66,6 +67,7 @@ def gather(as_json: bool = JSON, now: datetime = NOW) -> None:
             here.runtime.limits,
             progress=lambda report: say(report_line(report)),
             page_progress=_say_pages,
+            carried=carried_articles,
         )
         row = {"found": done.found, "new articles": done.articles, "pages": done.pages}
         show([row], as_json=as_json)

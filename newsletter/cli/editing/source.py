@@ -20,6 +20,7 @@ from newsletter.gathering import sources
 from newsletter.gathering.models import Source
 from newsletter.gathering.source_health import Health
 from newsletter.gathering.sources import NewSource
+from newsletter.issues.approval import carried_articles
 
 if TYPE_CHECKING:
     from newsletter.gathering.discovery import Discovery
@@ -113,6 +114,7 @@ def check(as_json: bool = JSON) -> None:
             # The sources themselves are what is checked, not the pages of their articles.
             replace(here.runtime.limits, pages=0),
             progress=lambda report: say(report_line(report)),
+            carried=carried_articles,
         )
         show([_report_row(report) for report in gathered.reports], as_json=as_json)
         if any(report.error for report in gathered.reports):
@@ -173,7 +175,10 @@ def report_line(report: "SourceReport") -> str:
         return f"  {name}: {report.error}"
     if report.unchanged:
         return f"  {name}: unchanged"
-    return f"  {name}: {report.found} items, {report.added} new"
+    line = f"  {name}: {report.found} items, {report.added} new"
+    if report.at_one_address:
+        line += f"; {report.at_one_address} of them share one address"
+    return line
 
 
 def _confirms() -> bool:

@@ -63,7 +63,9 @@ def carried_articles(session: Session, article_ids: Collection[int]) -> set[int]
         .join(Issue, col(Issue.id) == col(Block.issue_id))
         .where(col(Issue.status) == "approved")
     )
-    return asked & (_articles_in(session.exec(approved)) | set(session.exec(sent)))
+    carried = _articles_in(session.exec(approved))
+    carried.update(session.exec(sent))
+    return asked & carried
 
 
 def mark_sent(

@@ -77,9 +77,14 @@ def unpack(content: bytes, limit: int = LONGEST) -> bytes:
 def with_charset(content: bytes, charset: str) -> bytes:
     """Return a document whose bytes alone tell its encoding, where HTTP named one."""
     # Whether bytes are UTF-8 they tell best themselves, and nearly every header names it.
-    if not charset or _codec(charset) in ("", "utf-8"):
+    if not _says_more(charset):
         return content
     return codecs.BOM_UTF8 + decode(unpack(content), charset).encode("utf-8", "replace")
+
+
+def _says_more(charset: str) -> bool:
+    """Whether the encoding that HTTP names is one that bytes do not tell."""
+    return bool(charset) and _codec(charset) not in ("", "utf-8")
 
 
 def decode(content: bytes, charset: str = "") -> str:
@@ -117,7 +122,12 @@ def _decode_what_is_not_utf_8(content: bytes, named: Sequence[str]) -> str:
 def _is_mostly_utf_8(content: bytes, trust: int) -> bool:
     """Whether there are so many times more whole signs of UTF-8 than bytes that are in none."""
     whole = len(MULTIBYTE.findall(content))
-    return whole > 0 and whole >= trust * content.decode("utf-8", "replace").count(CUT_OFF)
+    return whole > 0 and whole >= trust * _bad_signs(content)
+
+
+def _bad_signs(content: bytes) -> int:
+    """Return how many signs of a document are none of UTF-8."""
+    return content.decode("utf-8", "replace").count(CUT_OFF)
 
 
 def _encoding_by_mark(content: bytes) -> str:

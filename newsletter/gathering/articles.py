@@ -62,7 +62,7 @@ class _ShownItems(NamedTuple):
     items: _Items
 
 
-class Stored(NamedTuple):
+class StoredFound(NamedTuple):
     """What became of the items of one source: how many were new, and all by their articles."""
 
     added: int
@@ -96,7 +96,7 @@ def store_all_found(
     session: Session,
     found_by_source: Sequence[tuple[int, Sequence[Found]]],
     now: datetime,
-) -> list[Stored]:
+) -> list[StoredFound]:
     """Do the same for several sources in few statements.
 
     Of what several show, the first of them was the one to add it.
@@ -110,15 +110,20 @@ def store_all_found(
     rows = chain.from_iterable(_sighting_rows(source, known, now) for source in shown)
     insert_rows(session, rows)
     return [
-        Stored(len(added), _by_article(source, known))
+        StoredFound(len(added), _by_article(source, known))
         for source, added in zip(shown, new, strict=True)
     ]
 
 
-def _all_addresses(read: Iterable[_Read]) -> Iterator[Iterator[str]]:
+def _all_addresses(read: Iterable[_Read]) -> Iterator[Sequence[str]]:
     """The addresses by which items may be known already: a shared one, and one of its own."""
     for _, items in read:
-        yield (url for item in items for url in (item.shared, item.own) if url)
+        for item in items:
+            yield _addresses_of(item)
+
+
+def _addresses_of(item: Shown) -> Sequence[str]:
+    return (item.shared, item.own) if item.own else (item.shared,)
 
 
 def _kept(session: Session, read: Sequence[_Read], known: ArticleIds) -> list[_ShownItems]:
@@ -144,13 +149,17 @@ def _known_words(
     """Return what is stored of the articles whose address other items may share."""
     asked = {item.shared for _, items in read for item in items if item.own}
     ids = [known[url] for url in asked if url in known]
-    words = {}
+    words: dict[int, Known] = {}
     for part in _in_parts(ids):
         query = select(Article).where(col(Article.id).in_(part))
-        for article in session.exec(query):
-            is_dated = article.published_at != article.first_seen_at
-            words[article.key] = Known(article.title, article.published_at, is_dated)
+        words.update((article.key, _words_of(article)) for article in session.exec(query))
     return words
+
+
+def _words_of(article: Article) -> Known:
+    """Return what tells an article from others at its address."""
+    is_dated = article.published_at != article.first_seen_at
+    return Known(article.title, article.published_at, is_dated)
 
 
 def ids_by_url(session: Session, urls: Collection[str]) -> ArticleIds:

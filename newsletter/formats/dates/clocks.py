@@ -72,13 +72,15 @@ def _half_of_day(found: re.Match[str], text: str) -> str:
     """Return "a" or "p" if the text says which half of the day is meant, else ""."""
     if found.re is CLOCK:
         return found[4]
-    before = text[: found.start()].rstrip()
-    behind = text[found.end() :].lstrip()
-    if before.endswith(AFTER_NOON) or behind.startswith(AFTER_NOON):
+    if _is_beside(AFTER_NOON, found, text):
         return "p"
-    if before.endswith(BEFORE_NOON) or behind.startswith(BEFORE_NOON):
-        return "a"
-    return ""
+    return "a" if _is_beside(BEFORE_NOON, found, text) else ""
+
+
+def _is_beside(words: tuple[str, ...], found: re.Match[str], text: str) -> bool:
+    """Whether one of some words is in front of what was found, or behind it."""
+    before = text[: found.start()].rstrip()
+    return before.endswith(words) or text[found.end() :].lstrip().startswith(words)
 
 
 def to_clock(*parts: str | None) -> Clock:

@@ -69,8 +69,12 @@ def read_date(text: str) -> datetime | None:
 
 def _without_era(match: re.Match[str]) -> str:
     """Return the year of an era, as Japan and Taiwan count, as that of the common one."""
-    year = 1 if match[2] == "元" else int(match[2])
-    return f"{ERAS[match[1]] + year}年"
+    return f"{ERAS[match[1]] + _year_of_era(match[2])}年"
+
+
+def _year_of_era(count: str) -> int:
+    """Return a year of an era as a number: the first one has a word."""
+    return 1 if count == "元" else int(count)
 
 
 def first_date(texts: Iterable[str]) -> datetime | None:
@@ -189,8 +193,13 @@ def _full_year(digits: str) -> int:
     # RFC 5322, 4.3, adds 1900 or 2000; the turn is at 69, as POSIX has it.
     year = int(digits)
     if len(digits) == 4:
-        return year - BUDDHIST if year - BUDDHIST in YEARS else year
+        return _common_year(year)
     return year + (2000 if year < 69 else 1900)
+
+
+def _common_year(year: int) -> int:
+    """Return a year of four digits as most of the world counts it."""
+    return year - BUDDHIST if year - BUDDHIST in YEARS else year
 
 
 def _instant(

@@ -94,11 +94,15 @@ def offset(zone: str, local: datetime) -> timedelta:
     `zone` is in lower case: an offset like `+0200`, or a name.
     """
     if zone[-1:].isdigit():
-        ahead = _ahead("".join(filter(str.isdigit, zone)))
-        return -ahead if "-" in zone else ahead
+        return _by_digits(zone)
     if place := PLACES.get(zone) or _places().get(zone) if _may_be_place(zone) else "":
         return _at_place(place, local)
     return timedelta(hours=HOURS.get(_short(zone), 0))
+
+
+def _by_digits(zone: str) -> timedelta:
+    ahead = _ahead("".join(filter(str.isdigit, zone)))
+    return -ahead if "-" in zone else ahead
 
 
 def _may_be_place(zone: str) -> bool:

@@ -100,9 +100,13 @@ def _apply(article: Article, item: Found, now: datetime) -> None:
 
 def _correct_date(article: Article, item: Found, now: datetime) -> None:
     """Take a date where there was none, or one to come; a date that is there stays."""
-    is_guessed = article.published_at == article.first_seen_at
-    if item.published_at and (is_guessed or article.published_at > now):
+    if item.published_at and _has_no_date(article, now):
         article.published_at = published_at(item, now)
+
+
+def _has_no_date(article: Article, now: datetime) -> bool:
+    """Whether nobody gave the date of an article, or one to come."""
+    return article.published_at == article.first_seen_at or article.published_at > now
 
 
 def _note(session: Session, source_id: int, items: Mapping[int, Found]) -> None:

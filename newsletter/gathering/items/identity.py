@@ -74,8 +74,7 @@ def most_at_one_address(found: Sequence[Found]) -> int:
 def digest(item: Found) -> str:
     """Return what an item says, in a few characters: another digest is a correction."""
     words = "\0".join((item.title, item.dek, item.author, item.image_url))
-    dated = f"{words}\0{item.published_at}"
-    return sha256(dated.encode("utf-8", "replace")).hexdigest()[:DIGEST_CHARS]
+    return _hash(f"{words}\0{item.published_at}")[:DIGEST_CHARS]
 
 
 def keep_by_address(
@@ -112,13 +111,17 @@ def _kept_by(shown: Shown, ids: Mapping[str, int], known: Mapping[int, Known]) -
 
 
 def _is_same(item: Found, stored: Known) -> bool:
-    if item.title.casefold() == stored.title.casefold():
+    if _has_title(item, stored):
         return not (stored.is_dated and item.published_at) or not _is_later_at(item, stored)
     return stored.is_dated and item.published_at == stored.published_at
 
 
 def _is_later(item: Found, stored: Known) -> bool:
-    return item.title.casefold() != stored.title.casefold() and _is_later_at(item, stored)
+    return not _has_title(item, stored) and _is_later_at(item, stored)
+
+
+def _has_title(item: Found, stored: Known) -> bool:
+    return item.title.casefold() == stored.title.casefold()
 
 
 def _is_later_at(item: Found, stored: Known) -> bool:
@@ -151,4 +154,8 @@ def _mark(item: Found, *, by_guid: bool) -> str:
     if not by_guid or not item.guid:
         return ""
     # The page has no such place: a browser shows its beginning.
-    return sha256(item.guid.encode("utf-8", "replace")).hexdigest()[:MARK_CHARS]
+    return _hash(item.guid)[:MARK_CHARS]
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()

@@ -334,6 +334,7 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     FORMATS + "canonical.UNRESERVED": (Worst(_link, "%7E"), Worst("sub", "%")),
     FORMATS + "canonical.ESCAPE": (Worst(_link, "%7e"), Worst("sub", "%")),
     FORMATS + "canonical.BARE_PERCENT": (Worst(_link, "%"), Worst("sub", "a")),
+    FORMATS + "canonical.OF_A_PROGRAM": (Worst("match", "a"), Worst("match", "more-1")),
     FORMATS + "canonical.PLAIN": (Worst("fullmatch", "a"),),
     **{
         FORMATS + f"dates.{name}": ONE_DATE

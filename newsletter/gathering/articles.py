@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.formats.found import LONGEST_URL, Found
 from newsletter.gathering.items.dating import believed, published_at
-from newsletter.gathering.items.identity import (
+from newsletter.gathering.items.telling_apart import (
     Known,
     Shown,
     digest,

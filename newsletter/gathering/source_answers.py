@@ -14,7 +14,7 @@ from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_all_found
 from newsletter.gathering.items.corrections import Carried, carries_nothing, correct
-from newsletter.gathering.items.identity import most_at_one_address
+from newsletter.gathering.items.telling_apart import most_at_one_address
 from newsletter.gathering.models import Source
 from newsletter.gathering.source_voices import guess_sources
 

@@ -20,7 +20,7 @@ from newsletter.gathering.articles import (
     storable,
 )
 from newsletter.gathering.items.dating import published_at
-from newsletter.gathering.items.identity import digest
+from newsletter.gathering.items.telling_apart import digest
 from newsletter.gathering.models import Article, Sighting, Source
 
 Carried = Callable[[Session, Collection[int]], Collection[int]]

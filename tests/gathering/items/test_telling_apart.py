@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_found
-from newsletter.gathering.items.identity import digest, most_at_one_address
+from newsletter.gathering.items.telling_apart import digest, most_at_one_address
 from newsletter.gathering.models import Article
 from newsletter.gathering.sources import NewSource
 from newsletter.publications.models import Publication

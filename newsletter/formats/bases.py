@@ -25,6 +25,14 @@ def resolve_bases(root: Tree, url: str) -> None:
             element.text = joined(base, element.text)
 
 
+def page_base(root: Tree, url: str) -> str:
+    """Return what the addresses of a page are relative to: its first `base`, else its address."""
+    for element in root.iter("base"):
+        if named := element.get("href"):
+            return _inner_base(url, named)
+    return url
+
+
 def joined(base: str, address: str) -> str:
     """Return an address together with its base; the address alone if that cannot be."""
     if len(base) + len(address) > LONGEST:

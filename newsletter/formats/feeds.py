@@ -159,7 +159,7 @@ def _item(entry: Entry, language: str, *, is_atom: bool) -> SourceItem:
         title=text(entry, "title"),
         summary=text(entry, "summary"),
         content=_content(entry),
-        author=_author(entry),
+        authors=_authors(entry),
         dates=_texts(entry, "published", "created", "updated"),
         images=list(_images(entry, enclosures)),
         topics=[_topic(tag) for tag in _mappings(entry, "tags")],
@@ -189,9 +189,10 @@ def _content(entry: Entry) -> str:
     return _text(contents[0], "value") if contents else ""
 
 
-def _author(entry: Entry) -> str:
-    detail = _mapping(entry, "author_detail")
-    return _text(detail, "name") or _text(entry, "author")
+def _authors(entry: Entry) -> list[str]:
+    names = [_text(author, "name") for author in _mappings(entry, "authors")]
+    # Of one alone it has the words themselves; what it takes apart loses a part of long addresses.
+    return names if len(names) > 1 else [_text(entry, "author")]
 
 
 def _images(entry: Entry, enclosures: Sequence[Entry]) -> Iterator[str]:

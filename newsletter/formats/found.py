@@ -14,7 +14,9 @@ from urllib.parse import quote, urljoin
 from newsletter.formats.canonical import KEPT
 from newsletter.formats.dates.reading import first_date, read_date
 from newsletter.formats.markup import cut, first_image, plain_text, replace_surrogates
+from newsletter.formats.pictures import may_be_of_story
 from newsletter.formats.prose.deks import letters_of, stored_dek
+from newsletter.formats.prose.people import names_of
 
 MOST_READ = 5000  # items of one document
 MOST_ITEMS = 500  # of one document; the newest are kept
@@ -40,9 +42,6 @@ GLUED = re.compile(
     r"(?P<date>[A-Z][a-z]{2,8} \d{1,2}, \d{4})(?=[A-Z])"
 )
 JOINT = re.compile(r"(?<=[a-z]{3})(?=[A-Z](?:[a-z’']+)?\s)")
-# RSS 2.0 asks for `address (name)` as an author. feedparser takes the address away, but leaves its
-# end where the domain is a long one: the second form.
-MAILBOX = re.compile(r"(?=[^\s@]+@\S)\S++\s*+(?:\(([^()]*+)\))?\s*$|[a-z]{1,10} \(([^()]*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class SourceItem:
     title: str = ""
     summary: str = ""
     content: str = ""
-    author: str = ""
+    authors: Sequence[str] = ()
     publisher: str = ""
     dates: Sequence[str] = ()
     images: Sequence[str] = ()
@@ -112,9 +111,9 @@ def make_found(item: SourceItem, base: str) -> Found | None:
         url=url,
         title=title,
         dek=dek,
-        author=_author_name(plain_text((item.author or item.publisher)[:LONGEST_NAME])),
+        author=names_of(item.authors) or names_of([item.publisher]),
         published_at=published_at,
-        image_url=first_absolute(_images(item), url),
+        image_url=_image_url(item, url),
         topics=_topics(item.topics),
         language=language_tag(item.language),
         guid=replace_surrogates(item.guid.strip()[:GUID_CHARS]),
@@ -284,12 +283,10 @@ def _is_day(text: str, at: datetime | None) -> bool:
     return read_date(text) == at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _author_name(author: str) -> str:
-    """Return a name; of `address (name)` the name only, because an address is private."""
-    mailbox = MAILBOX.match(author)
-    if mailbox:
-        author = mailbox[1] or mailbox[2] or ""
-    return author.strip()[:200]
+def _image_url(item: SourceItem, base: str) -> str:
+    """Return the first picture of an item that may be of its story, absolute; "" if none is."""
+    pictures = (absolute(link, base) for link in islice(_images(item), MOST_LINKS))
+    return next((url for url in pictures if url and may_be_of_story(url)), "")
 
 
 def _images(item: SourceItem) -> Iterator[str]:

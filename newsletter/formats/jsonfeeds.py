@@ -49,7 +49,7 @@ def _item(item: Object, language: str) -> SourceItem:
         title=escape(_text(item, "title")),
         summary=escape(_text(item, "summary")),
         content=_content(item),
-        author=escape(_author(item)),
+        authors=[escape(name) for name in _authors(item)],
         dates=_texts(item, "date_published", "date_modified"),
         images=_images(item, attachments),
         topics=_topics(item),
@@ -72,14 +72,11 @@ def _content(item: Object) -> str:
     return escape(_text(item, "content_text"))
 
 
-def _author(item: Object) -> str:
-    """Return the name of the first author that has one."""
+def _authors(item: Object) -> list[str]:
+    """Return the names of the authors."""
     # Version 1 has one author, 1.1 a list of them.
     authors = [*_list(item, "authors"), item.get("author")]
-    for author in authors:
-        if isinstance(author, dict) and (name := _text(author, "name")):
-            return name
-    return ""
+    return [_text(author, "name") for author in authors if isinstance(author, dict)]
 
 
 def _images(item: Object, attachments: Sequence[Object]) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from newsletter.formats.bases import page_base
 from newsletter.formats.canonical import canonical
 from newsletter.formats.dates.reading import first_date_alone
 from newsletter.formats.decoding import decode
@@ -83,7 +84,7 @@ def _cards(root: Tree, url: str) -> list[_Card]:
 
 def _anchors(root: Tree, url: str) -> Mapping[str, Sequence[Tree]]:
     """Return the links that may lead to an article of this site, by canonical address."""
-    base = _base(root, url)
+    base = page_base(root, url)
     asides = _Asides()
     anchors: dict[str, list[Tree]] = defaultdict(list)
     for anchor in islice(root.iter("a"), MOST_LINKS):
@@ -94,13 +95,6 @@ def _anchors(root: Tree, url: str) -> Mapping[str, Sequence[Tree]]:
     # A page links to itself: in its logo, in its menu.
     anchors.pop(canonical(url), None)
     return anchors
-
-
-def _base(root: Tree, url: str) -> str:
-    """Return what the relative addresses of a page are relative to: its first <base>, or itself."""
-    for base in root.iter("base"):
-        return absolute(base.get("href", ""), url) or url
-    return url
 
 
 def _may_be_listed(address: str, url: str) -> bool:

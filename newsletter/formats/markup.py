@@ -2,10 +2,11 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import nh3
 
+from newsletter.formats.pictures import is_mark_by_class, may_be_of_story
 from newsletter.formats.prose.sentences import sentence_ends
 from newsletter.text import clean_text
 
@@ -28,12 +29,14 @@ HTML_SIGN = re.compile(
 IMAGE = re.compile(r"<img\b[^<>]{0,4000}", re.IGNORECASE)
 ATTRIBUTE = re.compile(
     # A quote that is never closed ends with the tag: again at each attribute, it would take long.
-    r"\b(src|width|height)\s*+=\s*+(?:\"([^\"]*+)(?:\"|\Z)|'([^']*+)(?:'|\Z)|([^\s\"'>]++))",
+    r"\b(data-lazy-src|data-src|src|width|height|class)"
+    r"\s*+=\s*+(?:\"([^\"]*+)(?:\"|\Z)|'([^']*+)(?:'|\Z)|([^\s\"'>]++))",
     re.IGNORECASE,
 )
 # Characters that no reader sees, but that XML (1.0, section 2.2) and PostgreSQL refuse.
 CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF])
-TINY = {"0", "1", "2"}  # pixels: a picture of this size counts readers
+# Pixels: a picture of fewer counts readers, or is an emoji or a button.
+SMALL = re.compile(r"\d{1,2}(?:px)?")
 # Text, lists, tables and pictures. No h1: that is the title of the page that shows it.
 TAG_NAMES = """
 a abbr b blockquote br code dd del dl dt em figcaption figure h2 h3 h4 hr i img ins kbd li mark ol
@@ -107,17 +110,26 @@ def first_image(markup: str) -> str:
     """Return the address of the first picture that is meant to be seen, or ""."""
     for tag in IMAGE.finditer(markup[:LONGEST_SEARCHED]):
         attributes = _attributes(tag[0])
-        address = attributes.get("src", "")
-        if not address or address.startswith("data:"):
-            continue
-        if not is_tiny(attributes.get("width"), attributes.get("height")):
+        if _is_seen(attributes) and (address := _address(attributes)):
             return address
     return ""
 
 
+def _address(attributes: Mapping[str, str]) -> str:
+    """Return the address of a picture; where a script loads it late, that is beside `src`."""
+    addresses = [attributes.get(name, "") for name in ("data-lazy-src", "data-src", "src")]
+    return next((url for url in addresses if url and may_be_of_story(url)), "")
+
+
+def _is_seen(attributes: Mapping[str, str]) -> bool:
+    if is_mark_by_class(attributes.get("class", "")):
+        return False
+    return not is_tiny(attributes.get("width"), attributes.get("height"))
+
+
 def is_tiny(*sides: str | None) -> bool:
-    """Whether a picture with such a width or height, as it is written, is not meant to be seen."""
-    return not TINY.isdisjoint(sides)
+    """Whether a picture with such a width or height, as it is written, is no picture of a story."""
+    return any(side and SMALL.fullmatch(side.strip()) for side in sides)
 
 
 def _attributes(tag: str) -> dict[str, str]:

@@ -60,6 +60,7 @@ ATOM_DATES = (
     "atom:updated",
     "atom:modified",
 )
+AUTHORS = ("dc:creator", "dc:author", "atom:author", "author", "itunes:author")
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
@@ -149,7 +150,7 @@ def _rss_item(item: Tree, language: str) -> SourceItem:
         publisher=children.text("source"),
         summary=children.text(*RSS_SUMMARIES) or _group(children).text("media:description"),
         content=children.text("content:encoded", "xhtml:body", "atom:content"),
-        author=_author(children),
+        authors=_authors(children),
         dates=children.texts(RSS_DATES),
         images=list(_images(children)),
         topics=_rss_topics(children),
@@ -206,7 +207,7 @@ def _atom_item(entry: Tree, language: str) -> SourceItem:
         or children.text("media:description")
         or _group(children).text("media:description"),
         content=children.construct("atom:content"),
-        author=_author(children),
+        authors=_authors(children),
         dates=children.texts(ATOM_DATES),
         images=[*_images(children), *_enclosed(children, "image/")],
         topics=[_atom_topic(category) for category in children.named("atom:category")],
@@ -248,13 +249,13 @@ def _atom_topic(category: Tree) -> str:
     return category.get("label", "") or category.get("term", "")
 
 
-def _author(children: _Children) -> str:
-    if creator := children.text("dc:creator"):
-        return creator
-    for person in children.named("atom:author") or children.named("author"):
-        if name := _person_name(person):
-            return name
-    return children.text("itunes:author")
+def _authors(children: _Children) -> list[str]:
+    """Return the names of all authors, as one of the elements for them has them."""
+    for name in AUTHORS:
+        names = [_person_name(person) for person in children.named(name)]
+        if any(names):
+            return names
+    return []
 
 
 def _person_name(person: Tree) -> str:

@@ -10,8 +10,8 @@ from newsletter.formats.pages.images import SMALLEST, Picture, is_enough, read_p
 
 WAIT_S = 4.0  # a form is not held up for longer
 NOT_SHOWN = (
-    f"That picture does not load, or is under {SMALLEST} pixels a side. "
-    "Give another one, or leave it empty."
+    f"That picture does not load, is under {SMALLEST} pixels a side, or is no JPEG, PNG or GIF, "
+    "which is what mail programs show. Give another one, or leave it empty."
 )
 
 

@@ -17,12 +17,12 @@ from newsletter.archive import past_files
 from newsletter.choosing import consequence, cues, filler, ranking, words
 from newsletter.choosing.folds import profiles
 from newsletter.choosing.voices import genres
-from newsletter.formats import decoding, feeds, found, links, markup
+from newsletter.formats import decoding, feeds, found, links, markup, pictures
 from newsletter.formats.canonical import canonical
 from newsletter.formats.dates import reading as dates
 from newsletter.formats.listings import read_listing
-from newsletter.formats.pages import imported_html, metadata, site_links
-from newsletter.formats.prose import blurbs, deks
+from newsletter.formats.pages import bylines, imported_html, metadata, site_links
+from newsletter.formats.prose import blurbs, deks, people
 from newsletter.formats.trees import parse_page
 from newsletter.gathering import articles
 from newsletter.issues.wording.titles import words_for
@@ -113,10 +113,6 @@ def _title(text: str) -> object:
 
 def _glued(text: str) -> object:
     return _item(title=text, dates=["2026-05-05"])
-
-
-def _author(text: str) -> object:
-    return _item(author=text)
 
 
 def _blurb(text: str) -> object:
@@ -358,7 +354,16 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     FORMATS + "found.LANGUAGE": (Worst(found.language_tag, "a"), Worst(found.language_tag, " ")),
     FORMATS + "found.GLUED": (Worst(_glued, "A"), Worst(_glued, "May 5, 2026")),
     FORMATS + "found.JOINT": (Worst(_glued, "aaaA", "News May 5, 2026"),),
-    FORMATS + "found.MAILBOX": (Worst(_author, "a@"), Worst(_author, "a ("), Worst("match", "a@")),
+    FORMATS + "markup.SMALL": (Worst("fullmatch", "1"),),
+    FORMATS + "pictures.NOT_IN_MAIL": (Worst(pictures.may_be_of_story, ".web"),),
+    FORMATS + "pictures.FOLDERS": (Worst(pictures.may_be_of_story, "/logo"),),
+    FORMATS + "pictures.NUMBERED": (Worst(pictures.may_be_of_story, "1f600-", "/1f600-"),),
+    FORMATS + "pictures.ALONE": (Worst(pictures.may_be_of_story, "dot-1", "/"),),
+    FORMATS + "pictures.MARKS": (Worst(pictures.may_be_of_story, "a-logo-x", "/"),),
+    FORMATS + "pictures.CLASSES": (Worst(pictures.is_mark_by_class, "logo-"),),
+    FORMATS + "prose.people.ADDRESS": (Worst(people.name_of, "a@"), Worst(people.name_of, "a")),
+    PAGES + "bylines.BY": (Worst(bylines._name, "by"), Worst(bylines._name, "by ")),
+    PAGES + "bylines.END": (Worst(bylines._name, " on "), Worst(bylines._name, " ")),
     FORMATS + "links.SECTIONS": (Worst("fullmatch", "advertis"), Worst("fullmatch", "terms-of-")),
     FORMATS + "links.FRONTS": (Worst("fullmatch", "news"),),
     FORMATS + "links.LISTS": (Worst(_link, "/p/1"), Worst(_link, "1", "/p/")),

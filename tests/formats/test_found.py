@@ -103,12 +103,11 @@ def test_items_keep_their_order_where_all_that_are_whole_fit() -> None:
     [
         ("ada@news.example (Ada Grey)", "Ada Grey"),
         ("ada@news.example", ""),
-        ("com (Ada Grey", "Ada Grey"),
         ("Ada Grey", "Ada Grey"),
     ],
 )
 def test_an_author_is_a_name_and_no_address(written: str, name: str) -> None:
-    found = make_found(SourceItem(["/a"], "T", author=written), "https://news.example/")
+    found = make_found(SourceItem(["/a"], "T", authors=[written]), "https://news.example/")
     assert found is not None
     assert found.author == name
 

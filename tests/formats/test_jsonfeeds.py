@@ -60,8 +60,9 @@ def read_item(**values: object) -> SourceItem:
 
 
 def test_version_1_has_one_author_and_1_1_several() -> None:
-    assert read_item(author={"name": "Ada Grey"}).author == "Ada Grey"
-    assert read_item(authors=[{"url": "/ada"}, {"name": "Ada Grey"}]).author == "Ada Grey"
+    assert read_item(author={"name": "Ada Grey"}).authors == ["Ada Grey"]
+    several = [{"url": "/ada"}, {"name": "Ada Grey"}, {"name": "Bo & Co"}]
+    assert read_item(authors=several).authors == ["", "Ada Grey", "Bo &amp; Co"]
 
 
 def test_text_that_looks_like_markup_stays_text() -> None:

@@ -9,6 +9,7 @@ from itertools import dropwhile, islice
 
 import trafilatura
 
+from newsletter.formats.bases import page_base
 from newsletter.formats.dates.reading import first_date_alone
 from newsletter.formats.decoding import decode, unpack
 from newsletter.formats.found import absolute
@@ -83,7 +84,7 @@ def _blocks(
     body = _main_part(root, url)
     if body is None:
         return []
-    _make_absolute(body, url)
+    _make_absolute(body, page_base(root, url))
     blocks = [block for part in body.iter("body") for block in part]
     return list(dropwhile(lambda block: _is_known(block, title), blocks))
 

@@ -12,20 +12,24 @@ from html import escape
 from itertools import dropwhile, islice
 from urllib.parse import urlsplit
 
+from newsletter.formats.bases import page_base
 from newsletter.formats.canonical import canonical
 from newsletter.formats.dates.reading import first_date, first_date_alone
 from newsletter.formats.found import (
     LONGEST_URL,
+    MOST_LINKS,
     TOPICS_READ,
     absolute,
     bounded_topics,
-    first_absolute,
     language_tag,
 )
 from newsletter.formats.links import day_in, may_be_article
 from newsletter.formats.markup import plain_text
+from newsletter.formats.pages.bylines import read_byline
 from newsletter.formats.pages.jsonld import LinkedThing, find_article
+from newsletter.formats.pictures import may_be_of_story
 from newsletter.formats.prose.deks import stored_dek
+from newsletter.formats.prose.people import names_of
 from newsletter.formats.trees import Tree, text_of, text_pieces, text_start
 
 TITLE_CHARS = 500
@@ -105,11 +109,16 @@ class _Account:
 
     root: Tree
     url: str  # from where it was fetched
+    base: str  # what its addresses are relative to
     article: LinkedThing
     metas: Mapping[str, Sequence[str]]  # meta elements: plain text by name in lower case
 
     def all_metas(self, *names: str) -> list[str]:
         return [text for name in names for text in self.metas.get(name, ())]
+
+    def metas_of_one(self, *names: str) -> Sequence[str]:
+        """Return all that the first of these names has."""
+        return next((self.metas[name] for name in names if name in self.metas), ())
 
     def first_meta(self, *names: str) -> str:
         for name in names:
@@ -123,6 +132,7 @@ def read_metadata(root: Tree, url: str) -> Metadata:
     page = _Account(
         root,
         url,
+        page_base(root, url),
         find_article(root),
         read_metas(root),
     )
@@ -154,7 +164,7 @@ def _host(url: str) -> str:
 def _canonical_url(page: _Account) -> str:
     """Return the address that the page gives for itself, else the one it was fetched from."""
     for link in (*_canonical_links(page.root), *page.all_metas("og:url")):
-        named = canonical(absolute(link, page.url))
+        named = canonical(absolute(link, page.base))
         if _may_stand_for(named, page.url):
             return named
     return canonical(page.url)
@@ -207,14 +217,10 @@ def _dek(page: _Account, title: str) -> str:
 
 
 def _author(page: _Account) -> str:
-    names = page.article.names("author") or page.all_metas(*AUTHORS)[:1]
-    people = filter(_is_name, names[:MOST_AUTHORS])
-    return ", ".join(people)[:AUTHOR_CHARS]
-
-
-def _is_name(name: str) -> bool:
-    # Facebook's `article:author` is the address of a profile.
-    return "://" not in name and "@" not in name
+    """Return the authors that the page's data name, else those of its byline."""
+    written = page.article.names("author") or page.metas_of_one(*AUTHORS)
+    named = names_of(escape(name, quote=False) for name in written[:MOST_AUTHORS])
+    return named or read_byline(page.root)
 
 
 def _published_at(page: _Account) -> datetime | None:
@@ -252,7 +258,8 @@ def _pieces_below_heading(root: Tree) -> Iterator[str]:
 
 def _image_url(page: _Account) -> str:
     addresses = [*page.article.image_addresses(), *page.all_metas(*IMAGES)]
-    return first_absolute(addresses, page.url)
+    pictures = (absolute(address, page.base) for address in addresses[:MOST_LINKS])
+    return next((url for url in pictures if url and may_be_of_story(url)), "")
 
 
 def _language(page: _Account) -> str:

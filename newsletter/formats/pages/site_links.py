@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from newsletter.formats.bases import page_base
 from newsletter.formats.decoding import decode
 from newsletter.formats.found import absolute
 from newsletter.formats.trees import Tree, parse_page, text_of, text_start
@@ -53,7 +54,8 @@ def _named_feeds(root: Tree, url: str) -> list[str]:
     Feeds of comments are left out.
     """
     links = [link for link in _feed_links(root) if not _is_of_comments(link)]
-    places = [absolute(link.get("href", ""), url) for link in links]
+    base = page_base(root, url)
+    places = [absolute(link.get("href", ""), base) for link in links]
     return list(dict.fromkeys(filter(None, places)))[:MOST_NAMED]
 
 

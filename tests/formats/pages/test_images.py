@@ -42,6 +42,19 @@ def test_a_webp_image_is_measured_when_it_is_whole() -> None:
     assert measure(made("WEBP")) == (640, 360)
 
 
+@pytest.mark.parametrize("kind", ["WEBP", "AVIF"])
+def test_what_mail_programs_do_not_show_is_no_picture_and_is_not_loaded(kind: str) -> None:
+    """Outlook for Windows shows no WebP, and few programs show AVIF."""
+    whole = made(kind)
+    assert read_picture("https://news.example/a", whole) is None
+    assert is_enough(bytearray(whole[:16]))
+
+
+def test_emoji_and_avatars_are_too_small() -> None:
+    for side in (72, 96):
+        assert read_picture("https://news.example/a", claims(side, side)) is None
+
+
 def test_bytes_without_end_that_are_no_image_are_given_up() -> None:
     assert is_enough(bytearray(2_000_000))
 

@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from newsletter.lists.columns import Columns
-from newsletter.lists.meaning.answers import Meanings, meaning_of
+from newsletter.lists.meaning.answers import Meanings, standing_of
 from newsletter.lists.meaning.dates import DateNotes, time_cell_reader
+from newsletter.lists.meaning.objects import as_cell
 from newsletter.lists.meaning.words import kind_of
 from newsletter.lists.presets import STANDINGS
 from subscribers.formulas import read_cell
@@ -25,6 +26,7 @@ UNCONFIRMED, ACTIVE, LEFT = range(3)
 # In one row the strictest counts: who has not confirmed gets no letters, whatever else is said.
 STRICTNESS = ("active", "unconfirmed", *STANDINGS[LEFT:])
 STANDING_OF = tuple(map(STANDINGS.index, STRICTNESS))
+ENCODE = json.JSONEncoder(ensure_ascii=False).encode  # `dumps` makes an encoder for each row
 MOST_KNOWN = 10_000  # cells of a column whose meaning is remembered
 
 StrictnessReader = Callable[[list[str]], int]  # an index of STRICTNESS
@@ -128,12 +130,13 @@ def _meaning_reader(place: int, heading: str, meanings: Meanings) -> StrictnessR
         cell = cells[place]
         if cell in known:
             return known[cell]
-        meaning = meaning_of(meanings, cell)
-        if not meaning:
+        found = standing_of(meanings, cell)
+        if not all(found):
             raise BadRow(f"{heading}: nobody said what {cell.strip()[:40]!r} means.")
+        strictness = max(map(_strictness, found), default=0)
         if len(known) < MOST_KNOWN:
-            known[cell] = _strictness(meaning)
-        return _strictness(meaning)
+            known[cell] = strictness
+        return strictness
 
     return read_meaning
 
@@ -232,8 +235,7 @@ def _read_object(cell: str) -> dict[str, str]:
         raise BadRow("attributes: this is no JSON object.")
     texts: dict[str, str] = {}
     for key, value in found.items():
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        if text not in ("", "null"):
+        if text := as_cell(value):
             # Cut first: one cell may be as large as the file. One run of controls is one space.
             name = CONTROL.sub(" ", key[:LONGEST_CELL])[:MOST_NAME_CHARS]
             texts[name] = CONTROL.sub(" ", text[:LONGEST_CELL])[:MOST_VALUE_CHARS]
@@ -241,7 +243,7 @@ def _read_object(cell: str) -> dict[str, str]:
 
 
 def _write_object(texts: Mapping[str, str]) -> str:
-    text = json.dumps(texts, ensure_ascii=False)
+    text = ENCODE(texts)
     if len(text) > MOST_ATTRIBUTES_CHARS:
         raise BadRow(
             f"attributes: {len(text)} letters in all, {MOST_ATTRIBUTES_CHARS} are the most."

@@ -5,18 +5,21 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from newsletter.errors import Refused
-from newsletter.lists.meaning.answers import Answers, Meanings
+from newsletter.lists.meaning.answers import MEANINGS, Answers, Meanings
 from newsletter.lists.meaning.exports import Preset, meaning_of_file
 from newsletter.lists.meaning.mailboxes import holds_address
 from newsletter.lists.meaning.programs import find_preset, preset_named
-from newsletter.lists.meaning.words import fold
-from newsletter.lists.presets import PLAIN, STATUSES, TARGETS
+from newsletter.lists.meaning.vocabulary import COLUMNS, fold
+from newsletter.lists.presets import SHEET_HEAD, STATUSES, TARGETS
 
 MANY = ("", "attribute")  # targets that several columns may have
 # Names that each program writes in the language of its user, whatever its other columns are called.
 TRANSLATED = ("address", "name", "first_name", "last_name")
 OURS = (*TRANSLATED, "")  # "" leaves out what we wrote beside rows that were rejected
 TIMES = ("joined_at", "confirmed_at", "left_at")
+
+# What we wrote beside the rows of a workbook, save for titles of sheets that we do not understand.
+OF_SHEETS = {**{meaning: meaning for meaning in MEANINGS}, "empty": "active"}
 
 Rows = Sequence[Sequence[str]]
 
@@ -92,7 +95,7 @@ def guess_columns(
 
 def _known_target(preset: Preset | None, name: str) -> str | None:
     """Where a column goes by its name; None if it is not known."""
-    plain = PLAIN.get(fold(name))
+    plain = COLUMNS.get(fold(name))
     if preset is None:
         return plain
     return preset.columns.get(name, plain if plain in OURS else None)
@@ -155,6 +158,8 @@ def check_columns(
         raise NoAddressColumn
     known = preset_named(preset)
     meanings = _documented(known, names)
+    if SHEET_HEAD in names:
+        meanings[names.index(SHEET_HEAD)] = OF_SHEETS
     for place, answered in answers.columns.items():
         if place < len(names):
             meanings[place] = {**meanings.get(place, {}), **answered}

@@ -17,13 +17,15 @@ from sqlmodel.sql.expression import SelectOfScalar
 from newsletter.database import Database
 from newsletter.errors import Conflict, NotFound
 from newsletter.lists.columns import Columns, check_columns, guess_columns, named
-from newsletter.lists.csv_files import first_rows, open_sheet
 from newsletter.lists.lanes import BatchSize, Lanes, OnImport, add_account, group_people
 from newsletter.lists.meaning.answers import read_answers
-from newsletter.lists.meaning.questions import ColumnQuestion, Unclear, find_questions, lost_dates
+from newsletter.lists.meaning.asking import find_questions
+from newsletter.lists.meaning.questions import ColumnQuestion, Unclear, notes_of
 from newsletter.lists.runs import OnRows
 from newsletter.lists.staging import StagedFile, staged
 from newsletter.lists.storing import ImportAccount, judge_batch, make_batch
+from newsletter.lists.tables.rows import first_rows
+from newsletter.lists.tables.shapes import open_sheet
 from newsletter.text import one_line
 from subscribers.models import Import, Subscriber, Subscription
 from subscribers.status import IMPORT
@@ -229,7 +231,7 @@ def run_import(
                 staged(sheet, columns, now, rejected_path, _as_rows(progress)) as file,
                 Lanes(database, record, now, _as_imports(progress)) as lanes,
             ):
-                on_notes(lost_dates(columns, file.survey))
+                on_notes(notes_of(columns, file.survey))
                 _store_people(lanes, file, record.through, database.read(KeptOut))
         except Unclear:
             database.write(_forget, import_id)
@@ -321,4 +323,4 @@ def check_file(
             progress(ImportProgress(account.settled + file.rejected, file.read))
     whole = replace(account, read=file.read, rejected=file.rejected)
     questions = find_questions(columns, file.survey)
-    return CheckedFile(whole, lost_dates(columns, file.survey), questions)
+    return CheckedFile(whole, notes_of(columns, file.survey), questions)

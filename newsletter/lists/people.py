@@ -18,10 +18,12 @@ from newsletter.lists.cells import (
     time_reader,
 )
 from newsletter.lists.columns import TIMES, Columns
+from newsletter.lists.meaning.asking import begin_survey
 from newsletter.lists.meaning.dates import written
 from newsletter.lists.meaning.mailboxes import read_mailbox
-from newsletter.lists.meaning.questions import begin_survey
 from newsletter.lists.meaning.survey import Survey
+from newsletter.lists.meaning.vocabulary import COLUMNS, fold
+from newsletter.lists.meaning.words import heading_meaning
 from subscribers.addresses import BadAddress, normalise
 from subscribers.formulas import read_cell
 from subscribers.mailboxes import mailbox_of
@@ -79,7 +81,7 @@ def row_reader(
                 note(cells)
             return read_person(cells, address, name)
         except (BadRow, BadAddress) as error:
-            if _is_no_row(cells, survey):
+            if _is_no_row(columns, cells, survey):
                 return None
             return _rejection(line, cells, error)
 
@@ -92,16 +94,39 @@ def _rejection(line: int, cells: Cells, error: Exception) -> Rejection:
     return Rejection(line, str(error), kept)
 
 
-def _is_no_row(cells: Cells, survey: Survey) -> bool:
+def _is_no_row(columns: Columns, cells: Cells, survey: Survey) -> bool:
     """True for blanks, and for a comment of a plain list of addresses."""
     if len(cells) != 1:
-        filled = [cell for cell in cells if cell.strip()]
-        if len(filled) == 1:
-            survey.note_line(filled[0])  # `Unsubscribed,,`: a part of a table begins
-        return not filled  # Excel exports rows of delimiters below the table
+        _note_part(columns, cells, survey)
+        return not any(map(str.strip, cells))  # Excel exports rows of delimiters below the table
     survey.note_line(cells[0])
     line = cells[0].strip()
     return not line or line.startswith("#")
+
+
+def _note_part(columns: Columns, cells: Cells, survey: Survey) -> None:
+    """Note a row that may begin a part of a table: `Unsubscribed,,`, or another header."""
+    filled = [place for place, cell in enumerate(cells) if cell.strip()]
+    if not filled:
+        return
+    first = cells[filled[0]]
+    if len(filled) == 1:
+        survey.note_line(first)
+    elif not any("@" in cell for cell in cells):
+        # A person without an address has a standing where all have theirs.
+        is_person = filled[0] in columns.meanings or columns.find("status") == filled[0]
+        if not is_person:
+            survey.note_line(first)
+        if any(COLUMNS.get(fold(cell)) == "address" for cell in cells):
+            _note_header(columns, cells, survey)
+
+
+def _note_header(columns: Columns, cells: Cells, survey: Survey) -> None:
+    """Note a header within the table, if it has another column than ours that may say no."""
+    ours = set(map(fold, columns.names))
+    others = (cell for cell in cells if fold(cell) not in ours)
+    if any(heading_meaning(cell) for cell in others):
+        survey.note_part(", ".join(filter(None, cells)))
 
 
 def _read_address(cell: str) -> tuple[str, str]:

@@ -22,10 +22,11 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from newsletter.lists.columns import Columns
-from newsletter.lists.csv_files import Share, Sheet, read_rows
-from newsletter.lists.meaning.questions import begin_survey
+from newsletter.lists.meaning.asking import begin_survey
 from newsletter.lists.meaning.survey import Survey, read_survey
 from newsletter.lists.people import PersonLine, Rejection, row_reader
+from newsletter.lists.tables.rows import Share, read_rows
+from newsletter.lists.tables.shapes import Sheet
 from subscribers.formulas import write_cell
 
 RUN_LINES = 50_000  # that are sorted in memory
@@ -43,6 +44,10 @@ class ReadingTask:
     now: datetime
     share: Share
     orders: Mapping[int, str] = field(default_factory=dict)
+
+    def begin_survey(self) -> Survey:
+        """Return a survey of which only what is above the header is read."""
+        return begin_survey(self.columns, self.sheet.titles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class SortedShare:
 
 def read_share(task: ReadingTask, on_rows: OnRows = lambda _: None) -> SortedShare:
     """Read a share of a file, sort its people, and list what is rejected."""
-    survey = begin_survey(task.columns)
+    survey = task.begin_survey()
     read_row = row_reader(task.columns, task.now, task.orders, survey)
     rejections = _nameless_file()
     reject = csv.writer(rejections).writerow

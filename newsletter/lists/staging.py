@@ -22,13 +22,14 @@ from typing import IO
 from newsletter.errors import Unavailable
 from newsletter.host.private import open_private
 from newsletter.lists.columns import Columns
-from newsletter.lists.csv_files import Share, Sheet, read_rows
+from newsletter.lists.meaning.asking import begin_survey, everybody_of, refuse_unclear
 from newsletter.lists.meaning.dates import orders_of
-from newsletter.lists.meaning.questions import begin_survey, everybody_of, refuse_unclear
 from newsletter.lists.meaning.survey import Survey
 from newsletter.lists.people import PersonLine, row_reader
 from newsletter.lists.presets import EVERYBODY_HEAD, REJECTED_HEADS
 from newsletter.lists.runs import OnRows, ReadingTask, SortedShare, open_share, read_share
+from newsletter.lists.tables.rows import Share, read_rows
+from newsletter.lists.tables.shapes import Sheet
 from subscribers.formulas import write_cell
 
 LARGE_BYTES = 4 << 20  # from here on it is worth starting a process
@@ -68,7 +69,7 @@ def staged(
     task = ReadingTask(sheet, columns, now, Share(), _likely_orders(sheet, columns, now))
     with ExitStack() as files:
         shares = _enter_shares(files, task, on_rows)
-        survey = _merge_surveys(columns, shares)
+        survey = _merge_surveys(task, shares)
         orders = orders_of(survey.dates, columns.answers.dates)
         if _is_misread(survey, task.orders, orders):
             # The first rows have no 31/12 or 12/31 that told, and the last ones do.
@@ -77,7 +78,7 @@ def staged(
         refuse_unclear(columns, survey)
         staged_file = _merge(shares, survey)
         if rejected_path and staged_file.rejected:
-            _write_rejected(rejected_path, columns, shares)
+            _write_rejected(rejected_path, columns, everybody_of(columns, survey), shares)
         yield staged_file
 
 
@@ -99,8 +100,8 @@ def _is_misread(survey: Survey, used: Mapping[int, str], orders: Mapping[int, st
     )
 
 
-def _merge_surveys(columns: Columns, shares: Iterable[SortedShare]) -> Survey:
-    survey = begin_survey(columns)
+def _merge_surveys(task: ReadingTask, shares: Iterable[SortedShare]) -> Survey:
+    survey = task.begin_survey()
     for share in shares:
         survey.merge(share.survey)
     return survey
@@ -175,9 +176,13 @@ class _Helper:
         return open_share(counts, descriptors)
 
 
-def _write_rejected(path: Path, columns: Columns, shares: Iterable[SortedShare]) -> None:
+def _write_rejected(
+    path: Path,
+    columns: Columns,
+    everybody: str,
+    shares: Iterable[SortedShare],
+) -> None:
     """Write the rejected rows as a table that is asked the same questions when it comes again."""
-    everybody = everybody_of(columns)
     heads = [*REJECTED_HEADS, *map(write_cell, columns.names)]
     rows = [csv.reader(share.rejections) for share in shares]
     with open(path, "w", encoding="utf-8", newline="", opener=open_private) as file:

@@ -20,11 +20,11 @@ from uuid import uuid4
 from newsletter.database import Database
 from newsletter.errors import Refused
 from newsletter.host.private import make_folder, open_private, write_private
-from newsletter.lists.csv_files import Sheet, open_sheet
 from newsletter.lists.importing import fingerprint
 from newsletter.lists.meaning.questions import ColumnQuestion, read_question
-from newsletter.lists.meaning.workbooks import convert_workbook, is_workbook
 from newsletter.lists.storing import ImportAccount
+from newsletter.lists.tables.shapes import Sheet, open_sheet
+from newsletter.lists.tables.workbooks import ReadBook, convert_workbook, is_workbook
 
 MOST_BYTES = 500 * 1024 * 1024
 NAME_CHARS = 200
@@ -108,22 +108,22 @@ class Lists:
         # Of a browser, which may send a whole path.
         shown = Path(name).name[:NAME_CHARS]
         if is_workbook(part):
-            shown = f"{shown}, sheet {self._convert(part)}"[:NAME_CHARS]
+            shown = self._convert(part).named(shown)[:NAME_CHARS]
         mark = fingerprint(part)
         write_private(self._file(mark, "name"), shown)
         # Last: from here on the list is here, with all that belongs to it.
         part.rename(self.path(mark))
         return mark
 
-    def _convert(self, part: Path) -> str:
-        """Put a table in the place of a workbook, and return the title of its sheet."""
+    def _convert(self, part: Path) -> ReadBook:
+        """Put a table in the place of a workbook."""
         table = self._part()
         try:
-            title = convert_workbook(part, table).title
+            read = convert_workbook(part, table)
             table.rename(part)
         finally:
             table.unlink(missing_ok=True)
-        return title
+        return read
 
     def marks(self) -> Iterator[str]:
         """Yield the marks of the lists that are here."""

@@ -27,7 +27,7 @@ from newsletter.formats.trees import parse_page
 from newsletter.gathering import articles
 from newsletter.issues.wording.titles import words_for
 from newsletter.lists import cells
-from newsletter.lists.meaning import questions, survey
+from newsletter.lists.meaning import asking, survey, vocabulary
 from newsletter.lists.meaning import words as list_words
 from newsletter.lists.meaning.exports import FILE_NAMES
 from newsletter.mail import outcomes
@@ -197,7 +197,7 @@ def _times(text: str) -> object:
 
 
 def _confirming(text: str) -> object:
-    return questions.CONFIRMING.search(list_words.fold(text))
+    return asking.CONFIRMING.search(vocabulary.fold(text))
 
 
 def _setting(text: str) -> object:
@@ -451,7 +451,11 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     "newsletter.issues.wording.titles.TURN": (Worst(_headline, " ("), Worst(_headline, " ")),
     "newsletter.lists.cells.CONTROL": (Worst(cells._tidy, "\x01"), Worst(cells._tidy, "a\x01")),
     "newsletter.lists.cells.NEAT": (Worst("fullmatch", "a "), Worst("fullmatch", "a")),
-    "newsletter.lists.csv_files.COMMENT": (
+    "newsletter.lists.tables.sheets.PLAIN_TITLE": (
+        Worst("fullmatch", "a"),
+        Worst("fullmatch", "1 ", "a1"),
+    ),
+    "newsletter.lists.tables.shapes.COMMENT": (
         Worst("fullmatch", "#"),
         Worst("fullmatch", " "),
         Worst("fullmatch", " ", "#"),
@@ -466,6 +470,13 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
         Worst("fullmatch", " x\n", "1/1/2024"),
         Worst("fullmatch", "1", "1/1/"),
     ),
+    MEANING + "dates.YEAR_FIRST": (
+        Worst("fullmatch", " ", "2020"),
+        Worst("fullmatch", "1", "2020-"),
+    ),
+    MEANING + "dates.MONTH_FIRST_OF_ALL": (Worst("fullmatch", "1"), Worst("fullmatch", "1", "1/")),
+    MEANING + "dates.NAME_AND_YEAR": (Worst("fullmatch", "a"), Worst("fullmatch", "1", "may de ")),
+    MEANING + "dates.YEAR_AND_NAME": (Worst("fullmatch", "a", "2020 "), Worst("fullmatch", "1")),
     MEANING + "dates.SERIAL": (Worst("fullmatch", "1", "11111."),),
     **{MEANING + f"exports.FILE_NAMES[{n}]": OF_A_FILE for n in range(len(FILE_NAMES))},
     MEANING + "mailboxes.ANGLED": (
@@ -486,23 +497,25 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
         for before in ("", "mailto:")
         for unit in (" ", "a", "?", "a ", "mailto:")
     ),
-    MEANING + "questions.CONFIRMING": (Worst(_confirming, "d"), Worst(_confirming, "confir")),
-    MEANING + "questions.NAMELESS": (Worst("fullmatch", "1", "column "),),
-    MEANING + "questions.NUMBERS": (
+    MEANING + "asking.CODES": (Worst("fullmatch", "1"), Worst("fullmatch", "1", "5.1.")),
+    MEANING + "asking.REFUSALS": (Worst("match", "5"), Worst("match", "1", "5.1.")),
+    MEANING + "asking.CONFIRMING": (Worst(_confirming, "d"), Worst(_confirming, "confir")),
+    MEANING + "asking.NAMELESS": (Worst("fullmatch", "1", "column "),),
+    MEANING + "asking.NUMBERS": (
         Worst("fullmatch", "1"),
         Worst("fullmatch", "a"),
         Worst("fullmatch", "a1"),
         Worst("fullmatch", "a", "https:"),
     ),
     MEANING + "survey.YEAR": (Worst(_times, "111/"), Worst(_times, "1/1/1/"), Worst(_times, "a")),
-    MEANING + "words.CAMEL": (Worst(list_words.fold, "aA"), Worst("sub", "a")),
+    MEANING + "vocabulary.CAMEL": (Worst(vocabulary.fold, "aA"), Worst("sub", "a")),
     MEANING + "words.DIGITS_OF_DATE": (
         Worst("match", "1", "1-1-"),
         Worst("match", "1"),
         Worst("match", " ", "1-"),
     ),
-    MEANING + "words.LETTERS": (
-        Worst(list_words.fold, "a "),
+    MEANING + "vocabulary.LETTERS": (
+        Worst(vocabulary.fold, "a "),
         Worst(list_words.heading_meaning, "a "),
         Worst(list_words.kind_of, "a "),
     ),

@@ -49,7 +49,7 @@ HOMES = {
     "markdown_it": ("newsletter/formats/pages/markdown.py",),
     "mjml": ("newsletter/editions/mjml.py",),
     "nh3": ("newsletter/formats/markup.py",),
-    "openpyxl": ("newsletter/lists/meaning/workbooks.py",),
+    "openpyxl": ("newsletter/lists/tables/workbooks.py",),
     "PIL": ("newsletter/formats/pages/images.py",),
     "procrastinate": (
         "newsletter/jobs.py",

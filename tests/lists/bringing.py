@@ -4,9 +4,9 @@ from pathlib import Path
 
 from newsletter.database import Database
 from newsletter.lists.columns import guess_columns, named
-from newsletter.lists.csv_files import open_sheet
 from newsletter.lists.importing import ImportProgress, account_of, check_file, import_file
 from newsletter.lists.storing import ImportAccount
+from newsletter.lists.tables.shapes import open_sheet
 from newsletter.publications.models import Publication
 from tests.samples.times import NOON
 

@@ -13,7 +13,7 @@ from newsletter.lists.cells import (
     time_reader,
 )
 from newsletter.lists.columns import Columns, check_columns, guess_columns
-from newsletter.lists.meaning.questions import begin_survey
+from newsletter.lists.meaning.asking import begin_survey
 from newsletter.lists.presets import STANDINGS
 
 LATEST = "2026-06-01 00:00:00.000000"

@@ -8,7 +8,6 @@ from sqlmodel import col, func, select, true
 
 from newsletter.database import Database
 from newsletter.lists.columns import guess_columns
-from newsletter.lists.csv_files import open_sheet
 from newsletter.lists.importing import (
     ImportEvidence,
     OtherFile,
@@ -17,6 +16,7 @@ from newsletter.lists.importing import (
     run_import,
 )
 from newsletter.lists.storing import ImportAccount
+from newsletter.lists.tables.shapes import open_sheet
 from newsletter.publications.models import Publication
 from subscribers.kept.counting import count_by_status
 from subscribers.models import Import, Subscriber

@@ -9,9 +9,9 @@ from sqlmodel import Session, col, select
 
 from newsletter.database import Database
 from newsletter.lists.columns import guess_columns
-from newsletter.lists.csv_files import open_sheet
 from newsletter.lists.importing import ImportEvidence, begin_import, run_import
 from newsletter.lists.storing import ImportAccount
+from newsletter.lists.tables.shapes import open_sheet
 from newsletter.publications.models import Publication
 from subscribers.address_change import ask_change, carry_out_change
 from subscribers.joining import signup

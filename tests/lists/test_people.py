@@ -3,8 +3,8 @@
 import pytest
 
 from newsletter.lists.columns import guess_columns
-from newsletter.lists.csv_files import UNCLOSED
 from newsletter.lists.people import Rejection, row_reader
+from newsletter.lists.tables.rows import UNCLOSED
 from tests.samples.times import NOON
 
 TODAY = "2026-05-12 12:00:00.000000"

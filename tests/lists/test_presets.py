@@ -10,11 +10,11 @@ from sqlmodel import Session, col, select
 
 from newsletter.database import Database
 from newsletter.lists.columns import guess_columns, named
-from newsletter.lists.csv_files import open_sheet
 from newsletter.lists.importing import account_of, check_file, import_file
 from newsletter.lists.meaning.programs import PRESETS
 from newsletter.lists.presets import STANDINGS, STATUSES, TARGETS
 from newsletter.lists.storing import ImportAccount
+from newsletter.lists.tables.shapes import open_sheet
 from newsletter.publications.models import Publication
 from subscribers.models import Import, Subscriber, Subscription
 from subscribers.suppressing import suppression_reasons

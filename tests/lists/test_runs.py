@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 from newsletter.lists.columns import guess_columns
-from newsletter.lists.csv_files import Share, open_sheet
 from newsletter.lists.runs import (
     REPORT_ROWS,
     RUN_LINES,
@@ -17,6 +16,8 @@ from newsletter.lists.runs import (
     open_share,
     read_share,
 )
+from newsletter.lists.tables.rows import Share
+from newsletter.lists.tables.shapes import open_sheet
 from tests.samples.times import NOON
 
 

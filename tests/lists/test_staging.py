@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from newsletter.lists.columns import Columns, guess_columns, named
-from newsletter.lists.csv_files import Share, Sheet, first_rows, open_sheet
 from newsletter.lists.meaning.answers import Answers
 from newsletter.lists.meaning.questions import Unclear
 from newsletter.lists.presets import REJECTED_HEADS
 from newsletter.lists.runs import ReadingTask, read_share
 from newsletter.lists.staging import LARGE_BYTES, HelperLost, staged
+from newsletter.lists.tables.rows import Share, first_rows
+from newsletter.lists.tables.shapes import Sheet, open_sheet
 from tests.samples.times import NOON
 
 

@@ -29,7 +29,7 @@ Send this subscriber HTML emails,Is this account disabled?
 1,stay@x.example,1,0,0,2021-03-04 10:11:12,2024-01-01 00:00:00,ab12,1,0
 2,unconfirmed@x.example,0,0,0,2021-03-05 10:11:12,2024-01-01 00:00:00,ab13,1,0
 3,black@x.example,1,1,0,2021-03-06 10:11:12,2024-01-01 00:00:00,ab14,1,0
-4,disabled@x.example,1,0,2,2021-03-07 10:11:12,2024-01-01 00:00:00,ab15,0,1
+4,disabled@x.example,1,0,0,2021-03-07 10:11:12,2024-01-01 00:00:00,ab15,0,1
 """
 BREVO = """CONTACT ID;EMAIL;FIRSTNAME;LASTNAME;EMAIL_BLACKLISTED;SMS_BLACKLISTED;ADDED_TIME;\
 MODIFIED_TIME

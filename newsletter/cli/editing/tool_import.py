@@ -78,7 +78,7 @@ def sentence_of(account: "ToolAccount") -> str:
 def _read(file: Path) -> "ToolList":
     """Read a file, of a workbook its first sheet. Raises NotAToolList, or what is too large."""
     from newsletter.formats.tools.lists import read_tool_list
-    from newsletter.lists.meaning.workbooks import readable
+    from newsletter.lists.tables.workbooks import readable
 
     with readable(file) as (table, _):
         if table.stat().st_size > MOST_BYTES:

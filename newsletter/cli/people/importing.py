@@ -11,7 +11,6 @@ from newsletter.cli.console import JSON, opened, say, show
 from newsletter.cli.workplace import Workplace
 from newsletter.errors import Refused
 from newsletter.lists.columns import Columns, guess_columns, named
-from newsletter.lists.csv_files import Sheet, first_rows, open_sheet
 from newsletter.lists.importing import (
     ImportEvidence,
     ImportProgress,
@@ -29,9 +28,11 @@ from newsletter.lists.meaning.answers import (
     read_meanings,
 )
 from newsletter.lists.meaning.questions import Unclear, advice
-from newsletter.lists.meaning.workbooks import ReadSheet, readable
 from newsletter.lists.presets import TARGETS
 from newsletter.lists.storing import ImportAccount
+from newsletter.lists.tables.rows import first_rows
+from newsletter.lists.tables.shapes import Sheet, open_sheet
+from newsletter.lists.tables.workbooks import ReadBook, readable
 
 MAPPED = typer.Option(
     [],
@@ -130,8 +131,8 @@ def _explain(columns: Columns, unclear: Unclear) -> str:
     return "\n".join([f"{unclear} Write what fits with the same command:", *lines])
 
 
-def _full_name(file: Path, read: ReadSheet | None) -> str:
-    return f"{file.name}, sheet {read.title}" if read else file.name
+def _full_name(file: Path, read: ReadBook | None) -> str:
+    return read.named(file.name) if read else file.name
 
 
 def _answers(sheet: Sheet, status: Sequence[str], everybody: str, dates: str) -> Answers:
@@ -166,20 +167,21 @@ def _read_map(entry: str, header: Sequence[str]) -> tuple[int, str]:
     return header.index(column), target
 
 
-def _show_columns(file: Path, sheet: Sheet, columns: Columns, read: ReadSheet | None) -> None:
+def _show_columns(file: Path, sheet: Sheet, columns: Columns, read: ReadBook | None) -> None:
     preset = f", an export of {columns.preset}" if columns.preset else ""
     say(f"{file.name}: {sheet.description}{preset}")
     if read:
-        _show_sheet(read)
+        _show_sheets(read)
     for place, (name, target) in enumerate(zip(columns.names, columns.targets, strict=True)):
         say(f"  {name} → {_goes_to(columns, place, target)}")
     if columns.everybody:
         say(f"  all of its people: {MEANINGS[columns.everybody]}")
 
 
-def _show_sheet(read: ReadSheet) -> None:
-    others = f"; not read: {', '.join(read.others)}" if read.others else ""
-    say(f"  the sheet {read.title} of the workbook{others}")
+def _show_sheets(read: ReadBook) -> None:
+    count = "sheet" if len(read.titles) == 1 else "sheets"
+    others = f"; without addresses: {', '.join(read.others)}" if read.others else ""
+    say(f"  the {count} {', '.join(read.titles)} of the workbook{others}")
 
 
 def _goes_to(columns: Columns, place: int, target: str) -> str:

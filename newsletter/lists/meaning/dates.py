@@ -20,6 +20,12 @@ EARLIEST = "1990-01-01"
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?")  # of a spreadsheet: days since 30 December 1899
 SERIAL_BEGINS = datetime(1899, 12, 30, tzinfo=UTC)
 NUMBERS = re.compile(r"(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)[\s,T]*+(.*)")
+# A year alone, or with its month: 2019, 2019-05, 05.2019, 6/2020, `May 2019`. Its first day counts.
+YEAR_FIRST = re.compile(r"(\d{4})(?:\s?[年년./-]\s?(\d{1,2})?\s?[月월]?)?")
+MONTH_FIRST_OF_ALL = re.compile(r"(\d{1,2})[./-](\d{4})")
+NAME_AND_YEAR = re.compile(r"([^\W\d_]{3,12})[.,]?[\s-](?:de\s|del\s)?(\d{4})")
+YEAR_AND_NAME = re.compile(r"(\d{4})[\s-]([^\W\d_]{3,12})\.?")
+YEARS = range(1990, 2100)
 MONTHS_OF_A_YEAR = 12
 LAST_DAY = 31  # 2031 is to come
 MONTH_NAMES = tuple(month_name)  # 0 has none
@@ -134,7 +140,7 @@ def _moment(text: str) -> tuple[datetime | None, str]:
         return SERIAL_BEGINS + timedelta(days=float(text)), ""
     numbers = NUMBERS.fullmatch(text)
     if numbers is None:
-        return _in_words(text), ""
+        return _of_month(text) or _in_words(text), ""
     first, mark, second = int(numbers[1]), numbers[2], int(numbers[3])
     if len(numbers[4]) == len("24") and mark != "." and _may_be_year(mark, first):
         return None, ""  # `19-03-04` may begin with its year: it is lost, not guessed
@@ -169,6 +175,27 @@ def _full_year(digits: str) -> int:
     if len(digits) == len("1999"):
         return year
     return year + (2000 if year < TURN_OF_CENTURY else 1900)
+
+
+def _of_month(text: str) -> datetime | None:
+    """The first day of a month, or of a year, that is written without a day."""
+    if len(text) > MOST_CHARS:
+        return None
+    if found := YEAR_FIRST.fullmatch(text):
+        return _first_day(found[1], found[2] or "1")
+    if found := MONTH_FIRST_OF_ALL.fullmatch(text):
+        return _first_day(found[2], found[1])
+    if found := NAME_AND_YEAR.fullmatch(text):
+        return read_date(f"1 {found[1]} {found[2]}")
+    if found := YEAR_AND_NAME.fullmatch(text):
+        return read_date(f"1 {found[2]} {found[1]}")
+    return None
+
+
+def _first_day(year: str, month: str) -> datetime | None:
+    if int(year) in YEARS and 1 <= int(month) <= MONTHS_OF_A_YEAR:
+        return datetime(int(year), int(month), 1, tzinfo=UTC)
+    return None
 
 
 def _in_words(text: str) -> datetime | None:

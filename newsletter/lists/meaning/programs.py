@@ -134,11 +134,13 @@ PRESETS: tuple[Preset, ...] = (
                 "yes:active,no:unconfirmed,empty:unconfirmed"
             ),
             "is this account disabled? | disabled": LEFT_IF_YES,
+            # They are of all the years: who bounced once may well get letters. It is asked.
+            "number of bounces on this subscriber | bouncecount": "no:active,empty:active",
         },
         address="email",
         joined_at="entered",
         left_out="id, modified, last modified, uniqid, uuid, unique id for subscriber, "
-        "number of bounces on this subscriber, bouncecount, htmlemail, subscribepage, "
+        "htmlemail, subscribepage, "
         "rssfrequency, password, passwordchanged, last time password was changed, "
         "did this subscriber manually confirm, optedin, "
         "send this subscriber html emails, which page was used to subscribe, foreignkey",
@@ -212,6 +214,7 @@ PRESETS: tuple[Preset, ...] = (
                 "blocked:manual"
             ),
             "stop time | stop date": "empty:active,date:unsubscribed",
+            "verified | verified at | verify time": "yes:active,date:active,no:unconfirmed",
             "status": (
                 "subscribed:active,active:active,verified:active,unsubscribed:unsubscribed,"
                 "unconfirmed:unconfirmed,pending:unconfirmed,undeliverable:bounce"
@@ -222,7 +225,7 @@ PRESETS: tuple[Preset, ...] = (
         joined_at="add time, add date, date added, subscribed at, signup date",
         attribute="tags, misc, additional notes, ad tracking",
         left_out="message, message no., message #, ip, ip address, add url, web form url, "
-        "add method, latitude, longitude, last followup message, verified",
+        "add method, latitude, longitude, last followup message",
     ),
     make_preset(
         "MailerLite",

@@ -1,18 +1,21 @@
 """Pure. Judging words of lists: which headings and cells speak of leaving, bouncing or consent.
 
-The words themselves are in vocabulary.py.
+The words themselves are in languages.py.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from itertools import pairwise, zip_longest
 
 from newsletter.lists.meaning.vocabulary import (
     CONSENT,
     CONSENT_PARTS,
     CONSENT_PHRASES,
     FREE,
+    GROUPS,
+    MEMBERSHIP_FILLERS,
+    MEMBERSHIPS,
+    MOST_CHARS,
     NEGATIONS,
     NO,
     NOTHING,
@@ -22,39 +25,50 @@ from newsletter.lists.meaning.vocabulary import (
     STEMS,
     VAGUE,
     YES,
+    fold,
+    fold_whole,
 )
 
 LAST_LATIN = "\u0250"  # the first letter behind the Latin blocks
 MOST_WORD_CHARS = 60  # a longer cell is prose
-MOST_CHARS = 4000  # of a heading that is looked at: whole sentences of consent are headings
-CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-LETTERS = re.compile(r"[^\W_]+")
-# Letters that no normal form takes apart, each as people without it write it.
-PLAIN_LETTERS = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
-DIGITS_OF_DATE = re.compile(r"\d{1,4}[-/.]\s?\d{1,2}[-/.]\s?\d{1,4}(?!\d*\.\d)|\d{8}T|\d{4}[年년]")
+MOST_PROSE_WORDS = 300  # that are looked at
+# Not `5.1.1`, which is the code of a mail server (RFC 3463).
+DIGITS_OF_DATE = re.compile(
+    r"(?:\d{4}[-/.]\s?\d{1,2}[-/.]\s?\d{1,2}|\d{1,2}[-/.]\s?\d{1,2}[-/.]\s?(?:\d{4}|\d\d))"
+    r"(?!\d*\.?\d)|\d{8}T|\d{4}[年년]"
+)
 ZERO_DATES = re.compile(r"0000-00-00([T ]00:00:00.*)?|00/00/0000|0001-01-01([T ]00:00:00.*)?")
 STARTS = frozenset(stem[:3] for stem in STEMS)
-
-
-def fold(text: str) -> str:
-    """Return text as words without case, accents or marks: `EmailOptOut` is `email opt out`.
-
-    Of a text that is longer than any heading, the beginning counts.
-    """
-    return _folded(CAMEL.sub(" ", text[:MOST_CHARS]))
-
-
-def _folded(text: str) -> str:
-    spaced = text.casefold().translate(PLAIN_LETTERS)
-    bare = unicodedata.normalize("NFKD", spaced)
-    return " ".join(LETTERS.findall("".join(c for c in bare if not unicodedata.combining(c))))
+ALL_PARTS = tuple(PARTS)
+LATIN_PARTS = tuple(filter(str.isascii, PARTS))
 
 
 def word_of(cell: str) -> str:
-    """Return a cell as a word that is counted, shown and answered: one line, in lower case, cut."""
+    """Return a cell as a word that is counted, shown and answered: one line, in lower case, cut.
+
+    Of prose that speaks of leaving, this is where it does.
+    """
+    line = plain_word(cell)
+    if len(line) > MOST_WORD_CHARS:
+        words = line.split()
+        line = " ".join(words[_first_speaking(words[:MOST_PROSE_WORDS]) :])
+    return line[:MOST_WORD_CHARS].rstrip()
+
+
+def plain_word(cell: str) -> str:
+    """Return a cell as a word, however long it is."""
     # A form would not send a control character back as it was.
     kept = "".join(c for c in cell.casefold() if c.isprintable() or c.isspace())
-    return " ".join(kept.split())[:MOST_WORD_CHARS].rstrip()
+    return " ".join(kept.split())
+
+
+def _first_speaking(words: Sequence[str]) -> int:
+    """Where prose begins to speak of leaving; 0 if it does not."""
+    folded = [fold(word) for word in words]
+    for n, (word, following) in enumerate(zip_longest(folded, folded[1:], fillvalue="")):
+        if _by_stem(word) or _stem_meaning(word + following):
+            return n
+    return 0
 
 
 def heading_meaning(heading: str) -> str:
@@ -112,7 +126,12 @@ def _by_stem(words: str) -> str:
         # Stems have three letters at least, and most words begin like none of them.
         if word[:3] in STARTS and (meaning := _stem_meaning(word)):
             return meaning
-    return next((meaning for part, meaning in PARTS.items() if part in words), "")
+    return next((PARTS[part] for part in _parts_for(words) if part in words), "")
+
+
+def _parts_for(folded: str) -> Sequence[str]:
+    """The parts that a text can have: most texts are in letters that most parts are not."""
+    return LATIN_PARTS if folded.isascii() else ALL_PARTS
 
 
 def _stem_meaning(word: str) -> str:
@@ -127,6 +146,20 @@ def is_of_other_things(heading: str) -> bool:
 def is_free_text(heading: str) -> bool:
     """True for a heading of notes, tags or groups."""
     return not FREE.isdisjoint(fold(heading).split())
+
+
+def is_membership(heading: str) -> bool:
+    """True for a heading of the lists or groups that somebody is in: `Lists`, `Subscribed to`."""
+    words = set(fold(heading).split())
+    return not MEMBERSHIPS.isdisjoint(words) and words <= MEMBERSHIPS | MEMBERSHIP_FILLERS
+
+
+def name_meaning(name: str) -> str:
+    """What the name of a file, a sheet or a part says of its people: `Old`, too, is a no there."""
+    padded = f" {fold(name)} "
+    groups = (meaning for group, meaning in GROUPS.items() if f" {group} " in padded)
+    spoken = heading_meaning(name)
+    return next(groups, spoken) if spoken in ("", "vague", "active") else spoken
 
 
 def is_readable(word: str) -> bool:
@@ -170,8 +203,8 @@ def kind_of(cell: str) -> str:
 def speaking_words(text: str) -> set[str]:
     """Return the words of a long text that begin with a stem: a quick look at many cells."""
     lower = text.casefold()
-    folded = lower if lower.isascii() else _folded(lower)
-    if any(part in folded for part in PARTS):
-        return {part for part in PARTS if part in folded}
+    folded = lower if lower.isascii() else fold_whole(lower)
+    if parts := {part for part in _parts_for(folded) if part in folded}:
+        return parts
     words = folded.replace(",", " ").replace(";", " ")
     return {word for word in set(words.split()) if word[:3] in STARTS and _stem_meaning(word)}

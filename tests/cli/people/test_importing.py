@@ -75,15 +75,18 @@ def test_the_name_of_a_file_and_the_order_of_dates_are_asked_for(begun: Path) ->
     assert "--dates day" in refused
     answers = ("--everybody", "active", "--dates", "day")
     said = run("subscribers", "import", "bounces.csv", *answers).stderr
-    assert "joined: 1 dates cannot be read or believed (like soon)" in said
+    assert "joined: 1 date cannot be read or believed (like soon)" in said
     joined = {row["address"]: row["joined_at"] for row in rows("subscribers", "list")}
     assert joined["a@x.example"].startswith("2024-06-05")
 
 
-def test_a_workbook_says_which_sheet_was_read(begun: Path) -> None:
-    sheets = {"Notes": [["x"]], "News": [["E-Mail"], ["a@x.example"]], "Old": [["b@x.example"]]}
+def test_all_sheets_of_a_workbook_come_in_and_who_left_on_one_stays_out(begun: Path) -> None:
+    people = [["E-Mail"], ["a@x.example"], ["b@x.example"]]
+    sheets = {"Notes": [["x"]], "News": people, "Abmeldungen": [["Mail"], ["b@x.example"]]}
     (begun / "book.xlsx").write_bytes(workbook(sheets))
     said = run("subscribers", "import", "book.xlsx").stderr
-    assert "the sheet News of the workbook; not read: Old" in said
-    assert [row["address"] for row in rows("subscribers", "list")] == ["a@x.example"]
-    assert rows("subscribers", "imports")[0]["file"] == "book.xlsx, sheet News"
+    assert "the sheets News, Abmeldungen of the workbook; without addresses: Notes" in said
+    assert "1 row is of a sheet of the workbook whose people are: unsubscribed." in said
+    status = {row["address"]: row["status"] for row in rows("subscribers", "list")}
+    assert status == {"a@x.example": "active", "b@x.example": "unsubscribed"}
+    assert rows("subscribers", "imports")[0]["file"] == "book.xlsx, 2 sheets"

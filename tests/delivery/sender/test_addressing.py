@@ -20,8 +20,8 @@ from newsletter.delivery.planning import freeze
 from newsletter.editions.marked import OtherFormat
 from newsletter.editions.models import Edition
 from newsletter.lists.columns import guess_columns
-from newsletter.lists.csv_files import open_sheet
 from newsletter.lists.importing import ImportEvidence, begin_import, run_import
+from newsletter.lists.tables.shapes import open_sheet
 from newsletter.mail.dkim import make_key, read_key
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication

@@ -17,13 +17,14 @@ from sqlmodel import Session
 
 from newsletter.errors import Refused
 from newsletter.lists.columns import BadColumns, Columns, choose_columns, guess_columns
-from newsletter.lists.csv_files import Sheet, first_rows, read_rows
 from newsletter.lists.importing import ImportEvidence, begin_import, imports_of
 from newsletter.lists.meaning.answers import ANY, MEANINGS, Answers, read_answers
 from newsletter.lists.meaning.programs import find_preset
 from newsletter.lists.meaning.questions import DATES, EVERYBODY
 from newsletter.lists.presets import TARGETS
 from newsletter.lists.storing import ImportAccount
+from newsletter.lists.tables.rows import first_rows, read_rows
+from newsletter.lists.tables.shapes import Sheet
 from newsletter.lists.thread import ListThread
 from newsletter.lists.uploads import CheckRequest, CheckResult, NoUpload
 from newsletter.web.desk.buttons import explain

@@ -139,13 +139,13 @@ def test_the_name_of_a_file_and_the_order_of_its_dates_are_asked_about(desk: Sit
     matched = {"target": ["address", "joined_at"]}
     asked = check(desk, at, **matched)
     assert "People of bounces.csv" in asked.text
-    assert "1 dates may be either way round" in asked.text
+    assert "date may be either way round" in asked.text
     answered = {**matched, "asked": ["everybody|*", "dates|*"], "answer": ["bounce", "day"]}
-    assert "1 rows = 0 + 0 + 1" in check(desk, at, **answered).text
+    assert "1 row = 0 + 0 + 1" in check(desk, at, **answered).text
 
 
 def test_a_workbook_comes_in_by_the_sheet_that_has_addresses(desk: Site) -> None:
     book = workbook({"Notes": [["hello"]], "News": [["E-Mail"], ["ada@x.example"]]})
     at = desk.send_file("/desk/readers/import", "book.xlsx", book).headers["location"]
     assert "book.xlsx, sheet News" in desk.get(at).text
-    assert "1 rows = 1 +" in check(desk, at, target=["address"]).text
+    assert "1 row = 1 +" in check(desk, at, target=["address"]).text

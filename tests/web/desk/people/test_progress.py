@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from newsletter.lists.columns import guess_columns
-from newsletter.lists.csv_files import open_sheet
 from newsletter.lists.importing import ImportEvidence, begin_import
+from newsletter.lists.tables.shapes import open_sheet
 from tests.web.asking import Site
 from tests.web.desk.people.stage import LIST, settle
 

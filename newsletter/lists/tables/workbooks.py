@@ -1,4 +1,4 @@
-"""Workbooks of Excel (ECMA-376): the sheet with the addresses becomes a table of text.
+"""Workbooks of Excel (ECMA-376): all sheets with addresses become a table of text.
 
 A program: a workbook is unpacked by a process of its own, which has an end to its time and memory.
 Formulas are not computed: of each cell the value that was saved last is read.
@@ -13,14 +13,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from newsletter.errors import Refused
-from newsletter.lists.csv_files import MOST_COLUMNS, NoFile, NoSheet
 from newsletter.lists.meaning.mailboxes import holds_address
+from newsletter.lists.meaning.words import heading_meaning
+from newsletter.lists.tables.shapes import MOST_COLUMNS, NoFile, NoSheet
+from newsletter.lists.tables.sheets import LOOK_ROWS, Rows, since_1904, write_as_one
 
 MAGIC = b"PK\x03\x04"  # of every ZIP
 MOST_UNPACKED_BYTES = 600 * 1024 * 1024  # a million rows with ten columns
@@ -28,7 +32,7 @@ MOST_PARTS = 2000
 MOST_MEMORY_BYTES = 2 << 30
 MOST_CPU_S = 240  # a million rows take a minute or two
 MOST_S = 2 * MOST_CPU_S
-LOOK_ROWS = 200  # of each sheet, to see which has addresses
+YEAR_OF_MAC = 1904  # in which the days of old workbooks begin
 HEAD_BYTES = 4096
 DOCTYPES = tuple("<!DOCTYPE".encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be"))
 REFUSED = 3  # our exit code for a file that is no workbook
@@ -42,12 +46,23 @@ class LargeWorkbook(Refused):
     """This workbook is too large when it is unpacked. Save its sheet as CSV and try again."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSheet:
-    """The sheet that was read, and others that have addresses too."""
+class NamelessLeavers(NoSheet):
+    """A sheet of this workbook may be of people who left, and has no addresses.
+    Write them there, or take the sheet out."""
 
-    title: str
+
+@dataclass(frozen=True, slots=True)
+class ReadBook:
+    """The sheets that were read, the largest first, and those that have no addresses."""
+
+    titles: Sequence[str]
     others: Sequence[str] = ()
+
+    def named(self, name: str) -> str:
+        """The name of a list that came in a workbook of this name."""
+        if len(self.titles) == 1:
+            return f"{name}, sheet {self.titles[0]}"
+        return f"{name}, {len(self.titles)} sheets"
 
 
 def is_workbook(path: Path) -> bool:
@@ -59,10 +74,10 @@ def is_workbook(path: Path) -> bool:
 
 
 @contextmanager
-def readable(path: Path) -> Iterator[tuple[Path, ReadSheet | None]]:
+def readable(path: Path) -> Iterator[tuple[Path, ReadBook | None]]:
     """Give a table of text for a file: itself, or what its workbook holds, until the block ends.
 
-    Raises NoFile, NoWorkbook or LargeWorkbook.
+    Raises NoFile, NoSheet or LargeWorkbook.
     """
     if not is_workbook(path):
         yield path, None
@@ -72,10 +87,10 @@ def readable(path: Path) -> Iterator[tuple[Path, ReadSheet | None]]:
         yield table, convert_workbook(path, table)
 
 
-def convert_workbook(path: Path, table: Path) -> ReadSheet:
-    """Write the sheet with the most addresses as CSV. Raises NoWorkbook or LargeWorkbook."""
+def convert_workbook(path: Path, table: Path) -> ReadBook:
+    """Write all sheets with addresses as one CSV. Raises NoSheet or LargeWorkbook."""
     _refuse_bombs(path)
-    command = [sys.executable, "-m", "newsletter.lists.meaning.workbooks", str(path), str(table)]
+    command = [sys.executable, "-m", "newsletter.lists.tables.workbooks", str(path), str(table)]
     try:
         # Paths of our own making, and no shell.
         done = subprocess.run(  # noqa: S603
@@ -88,7 +103,14 @@ def convert_workbook(path: Path, table: Path) -> ReadSheet:
     if done.returncode != 0:  # it came to the end of its time or memory
         raise LargeWorkbook
     values = json.loads(done.stdout)
-    return ReadSheet(values["title"], tuple(values["others"]))
+    _refuse_nameless(values["others"])
+    return ReadBook(tuple(values["titles"]), tuple(values["others"]))
+
+
+def _refuse_nameless(titles: Sequence[str]) -> None:
+    for title in titles:
+        if heading_meaning(title) not in ("", "vague", "active"):
+            raise NamelessLeavers(f"{NamelessLeavers.__doc__} It is: {title}")
 
 
 def _refuse_bombs(path: Path) -> None:
@@ -116,7 +138,7 @@ def _refuse_doctype(head: bytes) -> None:
         raise NoWorkbook
 
 
-def _write_best_sheet(path: Path, table: Path) -> ReadSheet:
+def _write_sheets(path: Path, table: Path) -> ReadBook:
     # Here, not above: nobody else needs it, and it takes a while to load.
     from openpyxl import load_workbook
 
@@ -124,33 +146,54 @@ def _write_best_sheet(path: Path, table: Path) -> ReadSheet:
         book = load_workbook(packed, read_only=True, data_only=True, keep_links=False)
         # Shown sheets first: of two with as many addresses the first counts.
         sheets = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
-        counts = [_count_addresses(sheet) for sheet in sheets]
-        best = counts.index(max(counts))
-        _write_sheet(sheets[best], table)
-    others = [sheet.title for n, sheet in enumerate(sheets) if counts[n] and n != best]
-    return ReadSheet(sheets[best].title, others)
+        counts = {sheet.title: _count_addresses(sheet) for sheet in sheets}
+        sheets.sort(key=lambda sheet: -counts[sheet.title])
+        held = [sheet for sheet in sheets if counts[sheet.title]] or sheets[:1]
+        read = _rows_since_1904 if book.epoch.year == YEAR_OF_MAC else _rows
+        _write_table([(sheet.title, partial(read, sheet)) for sheet in held], table)
+        rest = [sheet for sheet in sheets if sheet not in held and _is_filled(sheet)]
+    return ReadBook(_titles(held), _titles(rest))
 
 
-def _write_sheet(sheet: Any, table: Path) -> None:
+def _titles(sheets: Sequence[Any]) -> Sequence[str]:
+    return [sheet.title for sheet in sheets]
+
+
+def _is_filled(sheet: Any) -> bool:
+    return any(map(any, _rows(sheet)))
+
+
+def _write_table(sheets: Sequence[tuple[str, Rows]], table: Path) -> None:
     with table.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        for row in _rows(sheet):
-            if any(row):
-                writer.writerow(row)
+        if len(sheets) > 1:
+            write_as_one(sheets, writer)
+        else:
+            writer.writerows(filter(any, sheets[0][1]()))
 
 
 def _count_addresses(sheet: Any) -> int:
-    return sum(any(map(holds_address, row)) for row in _rows(sheet, LOOK_ROWS))
+    """How many of the first rows have an address; of all rows, whether one has."""
+    found = map(_has_address, _rows(sheet))
+    return sum(islice(found, LOOK_ROWS)) or int(any(found))
 
 
-def _rows(sheet: Any, most: int | None = None) -> Iterator[list[str]]:
+def _has_address(row: Sequence[str]) -> bool:
+    return any(map(holds_address, row))
+
+
+def _rows(sheet: Any) -> Iterator[list[str]]:
     # Programs write wrong sizes of sheets; a cell may be far to the right of all others.
     sheet.reset_dimensions()
-    for row in sheet.iter_rows(max_row=most, max_col=MOST_COLUMNS, values_only=True):
+    for row in sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True):
         cells = [_text(value) for value in row]
         while cells and not cells[-1]:
             cells.pop()
         yield cells
+
+
+def _rows_since_1904(sheet: Any) -> Iterator[list[str]]:
+    return since_1904(_rows(sheet))
 
 
 def _text(value: object) -> str:
@@ -172,15 +215,15 @@ def _limit_ourselves() -> None:
 
 
 def main(path: str, table: str) -> None:
-    """Convert a workbook, and print which of its sheets that was."""
+    """Convert a workbook, and print which of its sheets that were."""
     _limit_ourselves()
     try:
-        read = _write_best_sheet(Path(path), Path(table))
+        read = _write_sheets(Path(path), Path(table))
     except MemoryError:
         raise
     except Exception:  # whatever a broken workbook makes of openpyxl
         sys.exit(REFUSED)
-    print(json.dumps({"title": read.title, "others": list(read.others)}))
+    print(json.dumps({"titles": list(read.titles), "others": list(read.others)}))
 
 
 if __name__ == "__main__":

@@ -1,60 +1,28 @@
-"""Files of rows, whatever program wrote them: encoding, delimiter and header are found here.
+"""The rows of a table of text, at the speed of the standard library's csv.
 
-Comma, semicolon, tabulator or bar; Excel's line `sep=;`; a bare list without a header. A row that
-cannot be read costs itself only: an open quotation mark does not swallow the rows after it.
+A row that cannot be read costs itself only: an open quotation mark does not swallow the rows after
+it. Several processes may read a file at once, a share each.
 """
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import islice
-from pathlib import Path
 
-from newsletter.errors import NotFound, Refused
-from newsletter.lists.csv_lines import MOST_CHARS, find_encoding, read_blocks
-from newsletter.lists.meaning.mailboxes import holds_address, is_mailbox_line
-from newsletter.text import one_line
+from newsletter.lists.tables.lines import MOST_CHARS, read_blocks
+from newsletter.lists.tables.shapes import Sheet
 from subscribers.addresses import PLAIN
 
 MOST_LINES = 100  # that one row may span: a note of a person, not the rest of the file
-MOST_COLUMNS = 400  # a file with more is no list of people
 BLOCK_BYTES = 1 << 19  # at a time: a file is larger than memory
-SAMPLE_BYTES = 1 << 16
-SAMPLE_LINES = 20
-SAMPLE_CHARS = 4096  # of each line
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabulators", "|": "bars"}
-LINES = "\x1f"  # the delimiter of a list with one address a line: none of them has it
-OTHER_FORMATS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")  # xlsx and ods, xls, PDF
 FIRST_ROWS = 50  # by which columns are shown
-# A line of `#` and words, above the header of some exports. `#;E-Mail` is a header.
-COMMENT = re.compile(r"\s*+#++(?:\s*+[^\W\d_][^,;|\t]*+)?+")
 # Stands after the last line: a row that has it swallowed it, so its quotation mark is open.
 END = "\x1e"
 UNCLOSED = "A quotation mark opens in this row and does not close."
 TOO_LONG = f"The row is longer than {MOST_CHARS // 1024} KB."
-ENCODINGS = {
-    "utf-8": "UTF-8",
-    "utf-16-le": "UTF-16",
-    "utf-16-be": "UTF-16",
-    "cp1252": "Windows-1252",
-}
 
 # The number of a row's first line in the file, its cells, and why it cannot be read, or "".
 RawRow = tuple[int, list[str], str]
-
-
-class NoFile(NotFound):
-    """There is no such file."""
-
-
-class NoSheet(Refused):
-    """This file is no table of text. Save it as CSV and try again."""
-
-
-class TitledSheet(NoSheet):
-    """The first line is a title, and the names of the columns are below it. Take the title out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,115 +35,6 @@ class Share:
     def has(self, block: int) -> bool:
         """True if this block is one of ours."""
         return block % self.of == self.n
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A file whose shape is known. `begins` is the number of the line before its first row."""
-
-    path: Path
-    encoding: str
-    delimiter: str
-    header: tuple[str, ...]
-    begins: int
-
-    @property
-    def description(self) -> str:
-        """The shape of the file, for a person."""
-        encoding = ENCODINGS[self.encoding]
-        if self.delimiter == LINES:
-            return f"{encoding}, one address a line"
-        return f"{encoding}, {DELIMITERS[self.delimiter]}, {len(self.header)} columns"
-
-
-def open_sheet(path: Path) -> Sheet:
-    """Find a file's shape by its first 64 KB. Raises NoFile or NoSheet."""
-    sample = _read_sample(path)
-    encoding = find_encoding(sample)
-    lines = next(read_blocks(path, encoding, SAMPLE_BYTES), [])
-    begins = _first_line(lines)
-    delimiter = _named_delimiter(lines[begins])
-    if delimiter:
-        begins += 1
-    elif _is_plain_list(lines[begins : begins + SAMPLE_LINES]):
-        # `Low, Ada <ada@x.example>`: a delimiter here is one of a name.
-        delimiter = LINES
-    else:
-        delimiter = _guess_delimiter(lines[begins : begins + SAMPLE_LINES])
-    header = _read_header(lines[begins : begins + 1], delimiter)
-    if _is_title(header):
-        raise TitledSheet(f"{TitledSheet.__doc__} It is: {one_line(header[0])}")
-    if any(map(holds_address, header)):
-        # A bare list: its first line is one of the rows.
-        return Sheet(path, encoding, delimiter, _name_columns(header), begins)
-    return Sheet(path, encoding, delimiter, tuple(map(one_line, header)), begins + 1)
-
-
-def _read_sample(path: Path) -> bytes:
-    if not path.is_file():
-        raise NoFile(f"{NoFile.__doc__} ({path})")
-    with path.open("rb") as file:
-        sample = file.read(SAMPLE_BYTES)
-    if sample.startswith(OTHER_FORMATS):
-        raise NoSheet
-    return sample
-
-
-def _first_line(lines: Sequence[str]) -> int:
-    """The number of the first line that is not blank and no comment. Raises NoSheet."""
-    for n, line in enumerate(lines):
-        if line.strip() and not COMMENT.fullmatch(line):
-            return n
-    raise NoSheet
-
-
-def _is_title(header: Sequence[str]) -> bool:
-    """True for `My list,,`: with it as the header nobody would see what the columns are."""
-    filled = list(filter(str.strip, header))
-    return len(header) > 2 and len(filled) == 1 and "@" not in filled[0]
-
-
-def _named_delimiter(line: str) -> str:
-    """The delimiter that a line `sep=;` of Excel names; "" for another line."""
-    if line[:4].lower() == "sep=" and line[4:5] in DELIMITERS:
-        return line[4]
-    return ""
-
-
-def _is_plain_list(lines: Sequence[str]) -> bool:
-    """True if each line is one address, with a name beside it or without."""
-    shown = [line[:SAMPLE_CHARS] for line in lines if line.strip() and not COMMENT.fullmatch(line)]
-    return any(map(is_mailbox_line, shown)) and all(map(holds_address, shown))
-
-
-def _guess_delimiter(lines: Sequence[str]) -> str:
-    """The delimiter that cuts most lines into as many cells as the first."""
-    starts = [line[:SAMPLE_CHARS] for line in lines]
-    # A file of one column has none: then the first is as good as any.
-    return max(DELIMITERS, key=partial(_fitness, starts))
-
-
-def _fitness(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
-    """How many lines have as many cells as the first, and how many that are."""
-    widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
-    if not widths or widths[0] == 1:
-        return 0, 0
-    return widths.count(widths[0]), widths[0]
-
-
-def _read_header(lines: Sequence[str], delimiter: str) -> list[str]:
-    cells = next(csv.reader(lines, delimiter=delimiter), [])
-    if not cells or len(cells) > MOST_COLUMNS:
-        raise NoSheet
-    return cells
-
-
-def _name_columns(cells: Sequence[str]) -> tuple[str, ...]:
-    """Names for the columns of a file that has none; the first with an address is `address`."""
-    names = [f"column {n + 1}" for n in range(len(cells))]
-    first = next(n for n, cell in enumerate(cells) if holds_address(cell))
-    names[first] = "address"
-    return tuple(names)
 
 
 def first_rows(sheet: Sheet) -> Sequence[Sequence[str]]:

@@ -8,60 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsletter.lists.csv_files import (
-    TOO_LONG,
-    UNCLOSED,
-    NoFile,
-    NoSheet,
-    Share,
-    open_sheet,
-    read_rows,
-)
-
-PEOPLE = [
-    ["email", "name", "note"],
-    ["ada@x.example", "Ada Löw", "a, b; c"],
-    ["bo@x.example", "Bo", 'says "hi"\nand more'],
-]
+from newsletter.lists.tables.rows import TOO_LONG, UNCLOSED, Share, read_rows
+from newsletter.lists.tables.shapes import open_sheet
 
 
 def read(folder: Path, raw: bytes, at: int = 0) -> list[tuple[int, list[str], str]]:
     path = folder / "in.csv"
     path.write_bytes(raw)
     return list(read_rows(open_sheet(path), at))
-
-
-def text(delimiter: str, end: str = "\n") -> str:
-    quoted = [delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in PEOPLE]
-    return end.join(quoted) + end
-
-
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
-)
-def test_delimiter_line_end_and_encoding_are_found(
-    tmp_path: Path, delimiter: str, end: str, encoding: str
-) -> None:
-    found = read(tmp_path, text(delimiter, end).encode(encoding))
-    assert [(line, cells) for line, cells, wrong in found if not wrong] == [
-        (2, PEOPLE[1]),
-        (3, PEOPLE[2]),
-    ]
-
-
-def test_the_line_that_excel_needs_is_no_row_and_names_the_delimiter(tmp_path: Path) -> None:
-    found = read(tmp_path, 'sep=;\r\nE-Mail;Name\r\nada@x.example;"Low, Ada"\r\n'.encode("utf-16"))
-    assert found == [(3, ["ada@x.example", "Low, Ada"], "")]
-
-
-def test_a_bare_list_has_no_header(tmp_path: Path) -> None:
-    path = tmp_path / "in.csv"
-    path.write_text("Ada@x.example\nbo@x.example\n")
-    sheet = open_sheet(path)
-    assert sheet.header == ("address",)
-    assert [cells for _, cells, _ in read_rows(sheet, 0)] == [["Ada@x.example"], ["bo@x.example"]]
 
 
 def test_a_file_that_mixes_encodings_is_read_line_by_line(tmp_path: Path) -> None:
@@ -72,23 +26,6 @@ def test_a_file_that_mixes_encodings_is_read_line_by_line(tmp_path: Path) -> Non
         + b"c@x.example,\x81\n"
     )
     assert [cells[1] for _, cells, _ in read(tmp_path, raw)] == ["Jörg", "Jörg", "\ufffd"]
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b"",
-        b"\n\n",
-        b"PK\x03\x04 a workbook",
-        b"%PDF-1.7 a document",
-        ",".join(f"c{n}" for n in range(500)).encode(),
-    ],
-)
-def test_what_is_no_table_is_refused(tmp_path: Path, raw: bytes) -> None:
-    with pytest.raises(NoSheet):
-        read(tmp_path, raw)
-    with pytest.raises(NoFile):
-        open_sheet(tmp_path / "nobody.csv")
 
 
 def test_a_quotation_mark_that_never_closes_costs_one_row(tmp_path: Path) -> None:
@@ -158,10 +95,3 @@ def test_the_shares_of_a_file_are_all_of_its_rows_and_no_row_twice(
     whole = list(read_rows(sheet, 0, Share(), block_bytes))
     parts = [list(read_rows(sheet, 0, Share(n, 3), block_bytes)) for n in range(3)]
     assert sorted(row for part in parts for row in part) == sorted(whole)
-
-
-def test_a_title_above_the_header_hides_no_column_that_says_no(tmp_path: Path) -> None:
-    path = tmp_path / "titled.csv"
-    path.write_text("My list,,\nName,Email,Opted out\nAda,a@x.example,yes\n")
-    with pytest.raises(NoSheet, match="My list"):
-        open_sheet(path)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.lists.csv_files import NoFile
-from newsletter.lists.meaning.workbooks import LargeWorkbook, NoWorkbook, readable
+from newsletter.lists.tables.shapes import NoFile
+from newsletter.lists.tables.workbooks import LargeWorkbook, NamelessLeavers, NoWorkbook, readable
 from tests.samples.lists import workbook
 
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;">]><x>&b;</x>'
@@ -31,17 +31,37 @@ def test_the_sheet_with_the_addresses_is_read_as_a_table_of_text(tmp_path: Path)
         [],
         ["bo@x.example", None, None, 2.5, False, None],
     ]
-    path.write_bytes(workbook({"Notes": [["a"]], "News": rows, "Old": [["cy@x.example"]]}))
-    with readable(path) as (table, sheet):
+    path.write_bytes(workbook({"Notes": [["a"]], "News": rows, "Empty": []}))
+    with readable(path) as (table, read):
         text = table.read_text("utf-8")
-    assert sheet is not None
-    assert (sheet.title, sheet.others) == ("News", ("Old",))
+    assert read is not None
+    assert (read.titles, read.others) == (("News",), ("Notes",))
+    assert read.named("a.xlsx") == "a.xlsx, sheet News"
     assert text.split("\n")[:3] == [
         "E-Mail,Joined,Born,N,Opted out,Sum",
         "ada@x.example,2024-05-06T07:08:00,2000-01-02T00:00:00,3,TRUE",  # nobody computed the sum
         "bo@x.example,,,2.5,FALSE",
     ]
     assert not table.exists(), "the copy is gone"
+
+
+def test_leavers_far_down_on_another_sheet_are_seen(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    left = [["Unsubscribed"], *[["-"]] * 300, ["E-Mail"], ["cy@x.example"]]
+    path.write_bytes(workbook({"Sheet2": left, "News": [["a@x.example"], ["b@x.example"]]}))
+    with readable(path) as (table, read):
+        text = table.read_text("utf-8")
+    assert read is not None
+    assert read.titles == ("News", "Sheet2")
+    assert "cy@x.example" in text
+
+
+def test_a_sheet_of_leavers_without_addresses_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    people = [["Mail"], ["a@x.example"]]
+    path.write_bytes(workbook({"News": people, "Abgemeldet": [["Name"], ["Ada Low"]]}))
+    with pytest.raises(NamelessLeavers, match="Abgemeldet"), readable(path):
+        pass
 
 
 def test_any_other_file_is_given_as_it_is(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.lists.csv_lines import MOST_LINE_BYTES, find_encoding, read_blocks
+from newsletter.lists.tables.lines import MOST_LINE_BYTES, find_encoding, read_blocks
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,14 @@ from sqlmodel import Session
 
 from newsletter.choosing.ranking import Candidate
 from newsletter.choosing.stories import Report
+from newsletter.choosing.voices.witnesses import witness_of
 from newsletter.formats.prose.blurbs import BLURB_CHARS, BRIEF_CHARS, printed_blurb, printed_title
 from newsletter.issues.models import Block
 
 _Columns = Mapping[str, str | int | datetime]
 MOST_OTHERS = 2  # so many further sources are named
 ALSO = ", also covered by "
+SUMMARY = ", summary from "
 CREDIT_CHARS = 400  # as long as the column
 
 
@@ -30,7 +32,6 @@ def new_block(issue_id: int, kind: str = "brief") -> Block:
 def write_story(
     block: Block,
     reports: Sequence[Report],
-    sources: Sequence[str],
     *,
     long: bool,
 ) -> bool:
@@ -40,7 +41,7 @@ def write_story(
     """
     # Readers do not see what is folded, so it counts for no difference.
     block.folded = [other.id for other in reports[1:]]
-    return _write(block, _shown(reports, sources, BLURB_CHARS if long else BRIEF_CHARS))
+    return _write(block, _shown(reports, BLURB_CHARS if long else BRIEF_CHARS))
 
 
 def write_candidate(
@@ -51,7 +52,7 @@ def write_candidate(
 ) -> bool:
     """Write a candidate's story and reasons into a block. True if a reader would see it."""
     set_reasons(block, candidate.score, reason_sentences(candidate))
-    return write_story(block, candidate.reports, candidate.sources, long=long)
+    return write_story(block, candidate.reports, long=long)
 
 
 def set_reasons(
@@ -69,14 +70,35 @@ def reason_sentences(candidate: Candidate) -> list[str]:
     return [f"{reason.points:+.1f} {reason.because}" for reason in candidate.reasons]
 
 
-def credit(first: str, sources: Sequence[str]) -> str:
-    """Name the source that is linked, and up to two others that cover the story."""
-    others = [name for name in sources if name != first]
-    return f"{first}{_also(others[:MOST_OTHERS])}"[:CREDIT_CHARS]
+def credit(reports: Sequence[Report], teller: Report) -> str:
+    """Name the source that is linked, that of the text if it is another's, and up to two more.
+
+    `teller` is the report whose words are printed. Only who tells the story itself covers it: a
+    source that links to the same article does not, nor does a second page of one firm.
+    """
+    first = reports[0].source
+    others = [name for name in _witnesses(reports) if name != teller.source]
+    return f"{first}{_summary(first, teller.source)}{_also(others[:MOST_OTHERS])}"[:CREDIT_CHARS]
+
+
+def _summary(first: str, teller: str) -> str:
+    return f"{SUMMARY}{teller}" if teller != first else ""
 
 
 def _also(sources: Sequence[str]) -> str:
     return f"{ALSO}{' and '.join(sources)}" if sources else ""
+
+
+def _witnesses(reports: Sequence[Report]) -> list[str]:
+    """Return the sources of the further reports, each firm once, without the first one's."""
+    by_firm: dict[str, str] = {}
+    for report in reports:
+        by_firm.setdefault(_firm(report), report.source)
+    return list(dict.fromkeys(by_firm.values()))[1:]
+
+
+def _firm(report: Report) -> str:
+    return witness_of(report, report.voices[0])
 
 
 def arrange(blocks: Sequence[Block], rows: int) -> bool:
@@ -134,21 +156,19 @@ def _place(at: int, rows: int) -> tuple[str, int]:
     return "brief", at - 1 - rows
 
 
-def _shown(
-    reports: Sequence[Report],
-    sources: Sequence[str],
-    limit: int,
-) -> _Columns:
+def _shown(reports: Sequence[Report], limit: int) -> _Columns:
     """Return what readers see of a story; its text has at most `limit` characters."""
     first = reports[0]
     # Feeds put the site's name behind titles, and their own words around deks: `blurbs` cuts both.
     heading = printed_title(first.title, first.source)
+    blurbs = zip(reports, _blurbs(reports, heading, limit), strict=True)
+    teller, text = next(((report, text) for report, text in blurbs if text), (first, ""))
     return {
         "article_id": first.id,
         "title": heading,
-        "text": next(filter(None, _blurbs(reports, heading, limit)), ""),
+        "text": text,
         "url": first.url,
-        "source": credit(first.source, sources),
+        "source": credit(reports, teller),
         "image_url": first.image_url,
         "published_at": first.published_at,
     }

@@ -307,7 +307,7 @@ class _Change:
         """Return a block for a story, behind all that are there."""
         block = new_block(self.issue.key)
         block.position = 1 + self._last_position()
-        write_story(block, reports, assessment.sources, long=False)
+        write_story(block, reports, long=False)
         set_reasons(block, assessment.score, assessment.reasons)
         return block
 

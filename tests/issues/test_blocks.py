@@ -1,5 +1,6 @@
 """Blocks: a story is written by its first report, and the order of blocks makes their kinds."""
 
+from newsletter.choosing.stories import Report
 from newsletter.issues.blocks import (
     BlockPool,
     arrange,
@@ -13,12 +14,18 @@ from newsletter.issues.models import Block
 from tests.samples.reports import candidate, report
 
 
-def test_a_credit_names_the_source_and_two_others_that_cover_the_story() -> None:
-    assert credit("Wire", ["Wire"]) == "Wire"
-    assert (
-        credit("Wire", ["Ledger", "Wire", "Notes", "Fourth"])
-        == "Wire, also covered by Ledger and Notes"
-    )
+def test_a_credit_names_who_is_linked_whose_words_are_printed_and_two_others() -> None:
+    def told(name: str, firm: str = "") -> Report:
+        return report("A ferry sinks", source=name, firm=firm or name)
+
+    wire, post = told("Wire"), told("Post")
+    assert credit([wire], wire) == "Wire"
+    assert credit([wire, post], wire) == "Wire, also covered by Post"
+    assert credit([wire, post], post) == "Wire, summary from Post"
+    many = [wire, post, told("Notes"), told("Fourth")]
+    assert credit(many, wire) == "Wire, also covered by Post and Notes"
+    # A second page of one firm is no second witness.
+    assert credit([wire, told("Wire research", "Wire")], wire) == "Wire"
 
 
 def test_the_first_block_leads_the_next_are_stories_and_the_rest_is_brief() -> None:
@@ -33,18 +40,18 @@ def test_a_story_is_written_once_and_the_same_again_is_no_difference() -> None:
     block = new_block(1)
     first = report("A ferry sinks", "It sank at noon.", source="Wire")
     second = report("Ferry lost", "Nobody was hurt.", source="Post")
-    assert write_story(block, [first, second], ["Wire", "Post"], long=True)
+    assert write_story(block, [first, second], long=True)
     assert (block.article_id, block.title, block.text) == (first.id, first.title, first.dek)
     assert (block.source, block.folded) == ("Wire, also covered by Post", [second.id])
-    assert not write_story(block, [first, second], ["Wire", "Post"], long=True)
+    assert not write_story(block, [first, second], long=True)
 
 
 def test_the_text_is_that_of_the_next_report_if_the_first_has_none() -> None:
     block = new_block(1)
     bare = report("A ferry sinks", source="Wire")
     other = report("Ferry lost", "Nobody was hurt.", source="Post")
-    write_story(block, [bare, other], ["Wire"], long=False)
-    assert block.text == "Nobody was hurt."
+    write_story(block, [bare, other], long=False)
+    assert (block.text, block.source) == ("Nobody was hurt.", "Wire, summary from Post")
 
 
 def test_a_block_keeps_the_reasons_of_its_story() -> None:

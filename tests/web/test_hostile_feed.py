@@ -75,7 +75,6 @@ def make_issue(session: Session, one: World, articles: list[Article], number: in
         write_story(
             block,
             read_reports(session, issue.publication_id, [article.key]),
-            [HOSTILE[0]],
             long=place == 0,
         )
         session.add(block)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlmodel import Session, col, select
@@ -41,6 +42,7 @@ from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
 from subscribers.joining import signup
 from subscribers.models import Subscriber, Subscription
+from tests.delivery.rows_before import rows_of_before
 from tests.doubles.relay import Relay
 from tests.samples.times import NOON
 
@@ -227,6 +229,16 @@ def planned_in(session: Session, key: int, *addresses: str) -> Delivery:
 
 def approved_in(session: Session, key: int, *addresses: str) -> int:
     """An approved issue with its deadline at noon, and readers; returns its id."""
+    if len(addresses) > FEW:
+        subscribe_many(session, key, addresses)
+    else:
+        for address in addresses:
+            subscribe(session, key, address)
+    publication = session.get_one(Publication, key)
+    return rows_of_before(session, repr(publication.model_dump()), partial(_approve, session, key))
+
+
+def _approve(session: Session, key: int) -> int:
     source = sources.add(session, key, NewSource("https://news.example/feed"))
     words = ("harbor", "court", "robot", "weather")
     at = NOON - timedelta(hours=1)
@@ -239,11 +251,6 @@ def approved_in(session: Session, key: int, *addresses: str) -> int:
         ],
         NOON,
     )
-    if len(addresses) > FEW:
-        subscribe_many(session, key, addresses)
-    else:
-        for address in addresses:
-            subscribe(session, key, address)
     issue = propose(session, key, period="p", due_at=NOON, now=NOON)
     edition = print_edition(session, issue.key, URLS, NOON)
     approval.approve(session, issue.key, edition.checksum, by="test", now=NOON)

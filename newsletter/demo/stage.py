@@ -88,12 +88,7 @@ def set_up(
         pages.serving(inbox) as inbox_url,
         feeds.serving(bodies, clock) as feeds_url,
         open_runtime(
-            _settings(
-                Path(name),
-                inbox,
-                port,
-                database_url,
-            ),
+            _settings(Path(name), inbox, port, database_url),
             clock,
         ) as runtime,
         in_one_process(runtime),

@@ -76,48 +76,20 @@ def log_in(
     password of a day, and at the hundredth.
     """
     secret = publisher.signer.secret
-    candidate = database.read(
-        _find_candidate,
-        publisher.signer,
-        login,
-        now,
-    )
+    candidate = database.read(_find_candidate, publisher.signer, login, now)
     with turnstile.passing(is_known=bool(candidate.guess.browser)):
-        wrong = database.write(
-            guessing.count_guess,
-            secret,
-            candidate.guess,
-            now,
-        )
+        wrong = database.write(guessing.count_guess, secret, candidate.guess, now)
         is_right = passwords.fits(login.password, candidate.kept)
     if is_right:
-        entry = database.write(
-            _let_in,
-            publisher.signer,
-            candidate,
-            login,
-            now,
-            idle,
-        )
+        entry = database.write(_let_in, publisher.signer, candidate, login, now, idle)
         log.info("Editor %s logged in", candidate.editor_id)
         return entry
-    database.write(
-        _note_wrong,
-        publisher,
-        candidate,
-        wrong,
-        now,
-    )
+    database.write(_note_wrong, publisher, candidate, wrong, now)
     log.warning("A login of editor %s had a wrong password", candidate.editor_id or "unknown")
     raise WrongLogin
 
 
-def _find_candidate(
-    session: Session,
-    signer: Signer,
-    login: Login,
-    now: datetime,
-) -> _Candidate:
+def _find_candidate(session: Session, signer: Signer, login: Login, now: datetime) -> _Candidate:
     """Return who may be logging in. Raises TooManyGuesses."""
     editor = editors.find_typed(session, login.address)
     network = shorten_network(login.origin.network)
@@ -127,30 +99,11 @@ def _find_candidate(
         guess = Guess(
             editors.fold(editor.address),
             network,
-            _known_browser(
-                signer,
-                login.known,
-                editor.key,
-                now,
-            ),
-            sessions.is_known_network(
-                session,
-                editor.key,
-                network,
-                now,
-            ),
+            _known_browser(signer, login.known, editor.key, now),
+            sessions.is_known_network(session, editor.key, network, now),
         )
-        candidate = _Candidate(
-            guess,
-            editor.key,
-            editor.password_hash,
-        )
-    guessing.refuse_waiting(
-        session,
-        signer.secret,
-        candidate.guess,
-        now,
-    )
+        candidate = _Candidate(guess, editor.key, editor.password_hash)
+    guessing.refuse_waiting(session, signer.secret, candidate.guess, now)
     return candidate
 
 

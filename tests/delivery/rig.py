@@ -41,6 +41,7 @@ from newsletter.publications.opening import open_publication
 from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
 from subscribers.joining import signup
+from subscribers.kept.counting import count_by_status
 from subscribers.models import Subscriber, Subscription
 from tests.delivery.rows_before import rows_of_before
 from tests.doubles.relay import Relay
@@ -235,7 +236,9 @@ def approved_in(session: Session, key: int, *addresses: str) -> int:
         for address in addresses:
             subscribe(session, key, address)
     publication = session.get_one(Publication, key)
-    return rows_of_before(session, repr(publication.model_dump()), partial(_approve, session, key))
+    # An issue says how many readers there were when it was proposed.
+    depends_on = f"{publication.model_dump()} {count_by_status(session, key)}"
+    return rows_of_before(session, depends_on, partial(_approve, session, key))
 
 
 def _approve(session: Session, key: int) -> int:

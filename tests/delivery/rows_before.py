@@ -13,7 +13,7 @@ from sqlmodel import Session
 from newsletter.database import metadata
 
 Rows = Mapping[Table, Sequence[dict[str, Any]]]
-# Without a row in any of these, what is proposed depends on the publication alone.
+# Without a row in any of these, what is proposed depends on the publication and its readers alone.
 CHOSEN_FROM = ("source", "article", "tool", "issue", "weight", "pastissue")
 
 
@@ -28,15 +28,15 @@ class Record:
 records: dict[tuple[str, str], Record] = {}
 
 
-def rows_of_before(session: Session, publication: str, make: Callable[[], int]) -> int:
-    """Let `make` make the rows, or add those that it made of such a publication before.
+def rows_of_before(session: Session, depends_on: str, make: Callable[[], int]) -> int:
+    """Let `make` make the rows, or add those that it made of the same before.
 
-    Only where there is nothing yet that could be chosen or counted.
+    Only where there is nothing yet that could be chosen.
     """
     session.flush()
     if not _is_fresh(session):
         return make()
-    kind = session.get_bind().dialect.name, publication
+    kind = session.get_bind().dialect.name, depends_on
     if kind not in records:
         before = _all_rows(session)
         issue_id = make()

@@ -213,6 +213,6 @@ def test_however_a_sender_dies_its_children_end(end: signal.Signals) -> None:
         assert len(signing) == ALL
         sender.send_signal(end)
         # they hold its standard error, too: its end is theirs
-        said = sender.stderr.read()
+        errors = sender.stderr.read()
     asyncio.run(until(lambda: not any(is_child(pid) for pid in signing)))
-    assert b"signing_child" not in said, "and they say nothing"
+    assert b"signing_child" not in errors, "and they say nothing"

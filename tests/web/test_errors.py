@@ -81,5 +81,5 @@ def test_a_database_that_does_not_answer_is_said_to_people_and_to_programs(here:
     answer = without.ask("GET", "/api/subscribers?address=ada@readers.example", token="any")
     assert (answer.status, answer.headers["content-type"]) == (503, "application/problem+json")
     assert answer.headers["retry-after"] == "30"
-    for said in (page.text, answer.text):
-        assert "password" not in said
+    for shown in (page.text, answer.text):
+        assert "password" not in shown

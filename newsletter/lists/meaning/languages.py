@@ -17,7 +17,10 @@ ja j wahr
 oui o vrai
 si s vero verdadero cierto
 sim verdadeiro waar
-tak prawda ano да истина так evet kylla igen
+tak prawda
+ano
+да истина так
+evet kylla igen
 是 是的 对 對 はい
 예 네
 نعم כן ναι
@@ -27,7 +30,10 @@ false no n 0 0.0 off f ✗ ✘ ✖ ❌ ☐ =false()
 nein falsch
 non faux falso
 nao nee onwaar
-nie falsz nej nei ne нет ложь ні hayir ei nem
+nie falsz
+nej nei ne
+нет ложь ні
+hayir ei nem
 否 不是 不 いいえ
 아니오 아니요
 لا לא οχι
@@ -36,8 +42,14 @@ nie falsz nej nei ne нет ложь ні hayir ei nem
 NEGATIONS = """
 not no never without
 nicht kein keine keinen nie ohne
-non pas aucun jamais sin nunca senza mai sem nao
-geen niet nooit nie brak bez inte ikke ei ne не нет
+non pas aucun jamais
+sin nunca
+senza mai
+sem nao
+geen niet nooit
+nie brak bez
+inte ikke
+ei ne не нет
 don dont cannot wont stop anti nix inga inget ingen nem nu zadny zadne
 """
 # Stems at the beginning of a word, three letters at least, with what each says of a person for whom
@@ -45,16 +57,27 @@ don dont cannot wont stop anti nix inga inget ingen nem nu zadny zadne
 STEMS: Mapping[str, str] = {
     "bounce": """
 bounce bouncing hardbounce softbounce undeliver nondeliver unreachable invalidemail error
-unzustellbar fehler rebote rebota rimbalz odbit odbic возвра недостав ошибк
+unzustellbar fehler
+rebote rebota rimbalz
+odbit odbic возвра недостав ошибк
 """,
     "complaint": """
-complain spam abuse beschwer plaint queja reclamac reclamo klacht skarg klagom жалоб спам скарг
+complain spam abuse
+beschwer
+plaint queja reclamac reclamo
+klacht skarg klagom жалоб спам скарг
 """,
     "manual": """
 blocked blocklist suppress banned deleted deletion forgotten erased quarantin deceased
 blockiert sperr gesperr gelosch loscht loschung loschdat verstorben
-bloque suppr elimin bloccat rimoss removid geblokk verwijder
-zablok blokad usunie blokeret blockerad engelle заблок удален видален diblokir dihapus
+bloque suppr elimin
+bloccat rimoss removid
+geblokk verwijder
+zablok blokad usunie
+blokeret blockerad
+engelle
+заблок удален видален
+diblokir dihapus
 αποκλεισ διαγραφ διαγραμ
 """,
     "unsubscribed": """
@@ -62,16 +85,31 @@ unsub optout optedout blacklist cancelled canceled deactivat inactive disabled d
 revoked revocation withdrawn declined refused denied excluded exclusion unenrol
 abgemeld abmeld abbestell austrag ausgetrag gekundig kundig widerruf widerspr inaktiv deaktiv
 desabon desinscr resili inactif refus retire retrait desuscri desubscri inactiv rechaz cancelad
-disiscri disdett disattiv annul cancellat revoc rifiut descadastr inativ recus
+disiscri disdett disattiv annul cancellat revoc rifiut
+descadastr inativ recus
 uitgeschr uitschrijv afgemeld afmeld opgezegd opzegg geweigerd
-wypis rezygn wycof nieaktyw odrzuc odhlas отпис отказ отмен неактив ayril iptal
-avregistr avprenum avanmal avmeld peruut leiratkoz zrusen
+wypis rezygn wycof nieaktyw odrzuc
+odhlas
+отпис отказ отмен неактив
+ayril iptal
+avregistr avprenum avanmal avmeld
+peruut
+leiratkoz
+zrusen
 austritt ausgetreten robinson dezabon leaver churn resign archiv lapsed former opzeg
-vypnut відпис відмов ayrildi cikti cikmis berhenti απεγγραφ ακυρω
+vypnut
+відпис відмов
+ayrildi cikti cikmis
+berhenti
+απεγγραφ ακυρω
 """,
     "unconfirmed": """
 unconfirm unverif unactivat notconfirmed pending
-unbestat ausstehend attente pendient pendente onbevestig niepotwierdz oczekuj неподтв
+unbestat ausstehend
+attente pendient pendente
+onbevestig
+niepotwierdz oczekuj
+неподтв
 """,
 }
 # Whole cells, and whole words of headings: as the beginning of a word they are too common.
@@ -166,7 +204,11 @@ einwillig zustimm bestatig abonn angemeld anmeld erlaub genehmig dsgvo
 confirme inscri rgpd consentim confirmad suscri permiso
 consenso conferma iscri autorizz aceit autoriz
 toestemming bevestig ingeschrev inschrijv aangemeld aanmeld akkoord
-zgod potwierdz zapisan rodo samtyck godkan samtykke souhlas соглас подпис onay izin
+zgod potwierdz zapisan rodo
+samtyck godkan samtykke
+souhlas
+соглас подпис
+onay izin
 status statut estado stato durum
 статус состояни 状态 狀態 状態 订阅 訂閱 購読 상태 구독 동의 同意
 """
@@ -213,10 +255,14 @@ mobil sprache geschlecht anrede titel geburtstag geburtsdatum alter quelle herku
 mitgliedsnummer nummer preis betrag punkte vorname nachname zeitzone interessen thema themen
 ville pays rue societe entreprise metier poste langue sexe genre civilite naissance telephone age
 ciudad pais calle empresa cargo puesto telefono idioma genero nacimiento edad origen provincia
-citta paese via azienda lavoro lingua sesso nascita cidade rua cargo idioma sexo nascimento
+citta paese via azienda lavoro lingua sesso nascita
+cidade rua cargo idioma sexo nascimento
 stad straat bedrijf functie telefoon taal geslacht geboortedatum bron plaats
-miasto kraj ulica firma telefon jezyk plec ort stad sprak kon firma foretag
-name surname 姓 名 名前 氏名 姓名 名字 имя фамилия город страна
+miasto kraj ulica firma telefon jezyk plec
+ort stad sprak kon firma foretag
+name surname
+姓 名 名前 氏名 姓名 名字
+имя фамилия город страна
 """
 # Free text and marks of an editor: asked about if we cannot read it.
 FREE = """

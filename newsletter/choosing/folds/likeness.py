@@ -46,8 +46,6 @@ STRANGERS = -6.0
 NAMELESS = -0.5  # the most that two reach that share no name, code or amount, but plain words
 LEAST_NUMBER = 100  # a smaller round number is in many stories: only an odd one may bear one
 DOZEN = 12
-BEARING = 1 << 40  # more millionths than all keys of two articles add up to
-REPEATED = 1_000_000  # millionths of rarity that the words of a whole title add up to at least
 ROUND = 5
 
 
@@ -215,10 +213,9 @@ class Likeness:
 
     def _near_ones(self) -> Iterator[Mapping[int, int]]:
         """Yield for each article the earlier ones that share a rare key, each with the rarity
-        shared, in millionths, and BEARING for each that may make one story of two."""
+        shared, in millionths."""
         # Whole numbers add up to the same sum in any order; the keys are in sets.
         millionths = {key: round(self._rarity[key] * 1e6) for key in self.rare}
-        millionths.update({key: millionths[key] + BEARING for key in self._bearing})
         holders: dict[Key, list[int]] = {}
         for index, profile in enumerate(self.profiles):
             near: dict[int, int] = {}
@@ -242,10 +239,7 @@ class Likeness:
         norm = norms[index]
         # Ten thousand articles bring 600,000 pairs: no call before most of them are left out.
         for other, millionths in near.items():
-            # Without a name only a title that is repeated whole makes one story: it has many words.
-            if millionths < REPEATED:
-                continue
-            shared = millionths % BEARING / 1e6
+            shared = millionths / 1e6
             known = bias + cosine * shared / (norm * norms[other])
             known = known + rest * shared + rarest * min(shared, 1.0)
             if known + MOST_BESIDES <= 0:

@@ -232,6 +232,8 @@ def test_a_title_that_is_repeated_whole_is_the_same_story() -> None:
     first = Item("first", "Interpreting the charts of blind pilots", source="Lab")
     summary = Item("second", "Summary: Interpreting the charts of blind pilots", source="B")
     assert frozenset({"first", "second"}) in fold_with_news(first, summary)
+    plain = [Item(key, "Introducing agent skills", source=key) for key in ("one", "two")]
+    assert frozenset({"one", "two"}) in fold_with_news(*plain)
 
 
 def test_a_list_of_headlines_is_no_report_of_any_of_them() -> None:

@@ -167,7 +167,14 @@ def feed_with(field: str, attack: str, number: int) -> bytes:
     name = {"twice": "title", "beside": "content", "query": "link", "loaded": "picture"}.get(
         field, field
     )
-    of[name] = {"twice": escape(attack), "query": f"{link}?{attack}"}.get(field, attack)
+    # A dek is whole sentences: alone, most attacks would be none.
+    within = f"The council met in May. {attack} It meets again in June."
+    of[name] = {
+        "twice": escape(attack),
+        "query": f"{link}?{attack}",
+        "dek": within,
+        "content": within,
+    }.get(field, attack)
     text = {key: escape(value) for key, value in of.items()}
     return (
         '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'

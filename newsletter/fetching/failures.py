@@ -25,7 +25,14 @@ class FetchFailed(Unavailable):
 
 
 class NoConnection(FetchFailed):
-    """The host cannot be reached, so there is no need to ask it for anything else."""
+    """A host cannot be reached, so there is no need to ask it for anything else.
+
+    `host` is another than that of the address that was asked for, where that redirected.
+    """
+
+    def __init__(self, message: str, host: str) -> None:
+        super().__init__(message)
+        self.host = host
 
 
 class LeftAlone(FetchFailed):

@@ -111,7 +111,7 @@ class Fetcher:
         sending = self._client.stream("POST", url, content=body, headers=headers)
         async with (
             self.pauses.request_to(host_of(url)),
-            self._in_time(self._limits.timeout_s),
+            self._in_time(host_of(url), self._limits.timeout_s),
             sending as answer,
         ):
             status = answer.status_code
@@ -158,7 +158,7 @@ class Fetcher:
             loop = asyncio.get_running_loop()
             began = loop.time()
             asking = self._client.stream("GET", url, headers=dict(order.headers))
-            async with self._in_time(left_s), asking as answer:
+            async with self._in_time(host, left_s), asking as answer:
                 fetched, target = await self._take(url, answer, order)
         # The gap after the request is waited for by the next one: it is no part of this.
         return fetched, target, loop.time() - began
@@ -169,8 +169,8 @@ class Fetcher:
             raise LeftAlone(reason)
 
     @asynccontextmanager
-    async def _in_time(self, left_s: float) -> AsyncIterator[None]:
-        """Give a request its seconds, and say in words what went wrong with it."""
+    async def _in_time(self, host: str, left_s: float) -> AsyncIterator[None]:
+        """Give a request to a host its seconds, and say in words what went wrong with it."""
         try:
             async with asyncio.timeout(left_s):
                 yield
@@ -178,7 +178,7 @@ class Fetcher:
             problem = f"no whole answer within {self._limits.timeout_s:g} seconds"
             raise FetchFailed(problem) from None
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
-            raise NoConnection(self._in_words(error)) from error
+            raise NoConnection(self._in_words(error), host) from error
         # ValueError: the target of a redirect may be no address at all.
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise FetchFailed(self._in_words(error)) from error

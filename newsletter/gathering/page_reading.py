@@ -133,7 +133,7 @@ class _PagesAndPictures:
             raise
         except NoConnection as error:
             # Its other pages would wait for the same timeout.
-            self._fetcher.pauses.leave_alone(host_of(url), str(error))
+            self._fetcher.pauses.leave_alone(error.host, str(error))
         except NewsletterError:
             pass  # the feed's words are all there is
         return "", None

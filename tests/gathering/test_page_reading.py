@@ -98,6 +98,21 @@ def test_a_page_that_fails_leaves_its_article_as_the_feed_gave_it(
     ] * 2
 
 
+def test_a_page_that_moved_to_a_host_that_is_down_costs_its_own_host_nothing(
+    database: Database, publication: Publication, web: Web
+) -> None:
+    web.scripts |= {
+        "river.test/feed": rss(
+            *(item(f"http://river.test/news/{name}") for name in ("first", "moved", "last"))
+        ),
+        "river.test/news/first": always(200, page()),
+        "river.test/news/moved": always(302, location="http://dead.test:1/news/moved"),
+        "river.test/news/last": always(200, page()),
+    }
+    gathered(database, publication, web, "http://river.test/feed")
+    assert sorted(article.words > 50 for article in articles(database)) == [False, True, True]
+
+
 @pytest.mark.parametrize("body", [png(1, 1), png(300, 20), b"<svg/>", b"", png(300, 300)[:20]])
 def test_an_image_that_does_not_load_or_is_tiny_is_dropped(
     database: Database, publication: Publication, web: Web, body: bytes

@@ -101,7 +101,11 @@ def refuse(
     return len(rows)
 
 
-def take_back(session: Session, publication_id: int, gathered_id: int) -> GatheredTool:
+def take_back(
+    session: Session,
+    publication_id: int,
+    gathered_id: int,
+) -> GatheredTool:
     """Let a decided tool wait again; a tool that was made of it is retired.
 
     Raises NoGatheredTool, WasHereBefore or WrongMove.
@@ -119,7 +123,11 @@ def take_back(session: Session, publication_id: int, gathered_id: int) -> Gather
     return gathered
 
 
-def read_gathered(session: Session, publication_id: int, gathered_id: int) -> GatheredTool:
+def read_gathered(
+    session: Session,
+    publication_id: int,
+    gathered_id: int,
+) -> GatheredTool:
     """Return a gathered tool of the publication, locked; raises NoGatheredTool."""
     query = select(GatheredTool).filter_by(id=gathered_id, publication_id=publication_id)
     gathered = session.exec(locked(query)).one_or_none()
@@ -128,7 +136,11 @@ def read_gathered(session: Session, publication_id: int, gathered_id: int) -> Ga
     return gathered
 
 
-def _waiting(session: Session, publication_id: int, ids: Sequence[int]) -> list[GatheredTool]:
+def _waiting(
+    session: Session,
+    publication_id: int,
+    ids: Sequence[int],
+) -> list[GatheredTool]:
     """Return those that still wait, locked: somebody else may have decided meanwhile."""
     query = select(GatheredTool).filter_by(publication_id=publication_id, status="waiting")
     chosen = query.where(col(GatheredTool.id).in_(ids[:MOST_AT_ONCE]))

@@ -45,7 +45,11 @@ class ToolDocument:
         return bool(self.listed.tools or self.pages)
 
 
-async def ask_source(outside: Outside, source: ToolSource, most_bytes: int) -> ToolDocument:
+async def ask_source(
+    outside: Outside,
+    source: ToolSource,
+    most_bytes: int,
+) -> ToolDocument:
     """Fetch a source and read it unless it is unchanged. Raises FetchFailed or its format's error.
 
     A list that is a file of this machine is read like one from elsewhere.
@@ -119,7 +123,11 @@ def _tool_of_item(item: Found, row: int) -> FoundTool:
     )
 
 
-async def _read_site(outside: Outside, fetched: Fetched, below: str) -> ToolDocument:
+async def _read_site(
+    outside: Outside,
+    fetched: Fetched,
+    below: str,
+) -> ToolDocument:
     """Read a sitemap, or the newest of an index, and choose the pages that are looked at."""
     listed = await outside.children.list_pages(fetched.body, fetched.url, fetched.charset)
     parts = [listed, *await _nested(outside, listed)]
@@ -156,7 +164,11 @@ async def _nested(outside: Outside, index: ListedPages) -> list[ListedPages]:
     return parts
 
 
-def _note(listed: int, chosen: int, below: str) -> str:
+def _note(
+    listed: int,
+    chosen: int,
+    below: str,
+) -> str:
     if chosen <= MOST_PAGES:
         return ""
     hint = "" if below else HINT

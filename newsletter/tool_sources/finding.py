@@ -79,7 +79,11 @@ async def _try(
     return document if document.has_tools else None
 
 
-async def _find_sitemap(outside: Outside, url: str, below: str) -> FoundToolSource:
+async def _find_sitemap(
+    outside: Outside,
+    url: str,
+    below: str,
+) -> FoundToolSource:
     """Find the sitemap of the site whose page was given. Raises NoToolsThere."""
     try:
         site = await discovery.discover(outside, url, "sitemap")

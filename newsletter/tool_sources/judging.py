@@ -181,7 +181,11 @@ def _short_name(name: str) -> str:
     return name
 
 
-def _is_same(field: str, before: str, now: str) -> bool:
+def _is_same(
+    field: str,
+    before: str,
+    now: str,
+) -> bool:
     if field == "url":
         return address_key(before) == address_key(now)
     if field == "name":

@@ -113,7 +113,11 @@ class _Looking:
                 reason = f"{host} asked to be left alone until {until:%d %B, %H:%M} UTC"
                 outside.fetcher.pauses.leave_alone(host, reason)
 
-    async def _look_at(self, outside: Outside, source: ToolSource) -> LookReport:
+    async def _look_at(
+        self,
+        outside: Outside,
+        source: ToolSource,
+    ) -> LookReport:
         """Look at one source and store what it gave. Every failure is a report, too."""
         report = LookReport(source.key, source.title, source.url)
         try:
@@ -128,7 +132,11 @@ class _Looking:
         outcome: looks.LookOutcome = "unchanged" if document.is_unchanged else "read"
         return replace(report, outcome=outcome, account=account, pages=len(seen))
 
-    async def _ask(self, outside: Outside, source: ToolSource) -> ToolDocument:
+    async def _ask(
+        self,
+        outside: Outside,
+        source: ToolSource,
+    ) -> ToolDocument:
         # Imported lists have nothing to fetch; the links of their tools are looked at all the same.
         if source.kind == "import":
             return ToolDocument(is_unchanged=True)
@@ -195,7 +203,11 @@ class _Looking:
         return await asyncio.to_thread(lambda: self.database.write(do, *args, **kwargs))
 
 
-async def _look_at_page(outside: Outside, source: ToolSource, page: DuePage) -> SeenPage | None:
+async def _look_at_page(
+    outside: Outside,
+    source: ToolSource,
+    page: DuePage,
+) -> SeenPage | None:
     """Look at one page; None if its host was not asked, so that it is still due."""
     try:
         fetched = await outside.fetcher.fetch_as_robot(page.url)

@@ -123,7 +123,12 @@ def note_success(
     _keep_validators(source, document)
 
 
-def note_failure(session: Session, source_id: int, error: Exception, now: datetime) -> None:
+def note_failure(
+    session: Session,
+    source_id: int,
+    error: Exception,
+    now: datetime,
+) -> None:
     """Note that a source failed: it is asked less and less often, and as its host asks."""
     source = session.get_one(ToolSource, source_id)
     source.looked_at = now
@@ -136,12 +141,20 @@ def note_failure(session: Session, source_id: int, error: Exception, now: dateti
     source.rests_until = source.due_at if asked or code == TOO_MANY else None
 
 
-def note_wait(session: Session, source_id: int, now: datetime) -> None:
+def note_wait(
+    session: Session,
+    source_id: int,
+    now: datetime,
+) -> None:
     """Note that a source was not asked, because its host rests."""
     session.get_one(ToolSource, source_id).due_at = now + EVERY
 
 
-def _note_missing(session: Session, source_id: int, now: datetime) -> None:
+def _note_missing(
+    session: Session,
+    source_id: int,
+    now: datetime,
+) -> None:
     """Note which tools of a source its whole list does not show any more."""
     missing = update(GatheredTool).where(
         col(GatheredTool.source_id) == source_id,

@@ -59,7 +59,11 @@ def pointed_out(session: Session, publication_id: int) -> Sequence[PointedOut]:
     return [point for point in found if point.sentence]
 
 
-def take_over(session: Session, publication_id: int, gathered_id: int) -> Tool:
+def take_over(
+    session: Session,
+    publication_id: int,
+    gathered_id: int,
+) -> Tool:
     """Write what changed into the tool, and nothing else of it.
 
     Raises NoGatheredTool, BadTool or KnownTool: a tool of that name may be here already.
@@ -87,7 +91,11 @@ def take_over(session: Session, publication_id: int, gathered_id: int) -> Tool:
     return tool
 
 
-def leave(session: Session, publication_id: int, gathered_id: int) -> GatheredTool:
+def leave(
+    session: Session,
+    publication_id: int,
+    gathered_id: int,
+) -> GatheredTool:
     """Leave the tool as it is; what is pointed out now is not pointed out again.
 
     Raises NoGatheredTool.
@@ -103,7 +111,11 @@ def leave(session: Session, publication_id: int, gathered_id: int) -> GatheredTo
     return gathered
 
 
-def _point_out(gathered: GatheredTool, tool: Tool, trouble: str) -> PointedOut:
+def _point_out(
+    gathered: GatheredTool,
+    tool: Tool,
+    trouble: str,
+) -> PointedOut:
     decided = gathered.decided
     return PointedOut(
         gathered.key,

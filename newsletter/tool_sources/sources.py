@@ -50,7 +50,11 @@ class NewToolSource:
     rule: str = "ask"
 
 
-def check_new(session: Session, publication_id: int, url: str) -> None:
+def check_new(
+    session: Session,
+    publication_id: int,
+    url: str,
+) -> None:
     """Raise BadToolSource or KnownToolSource unless `url` can be added."""
     if not _is_address(url):
         raise BadToolSource
@@ -59,7 +63,12 @@ def check_new(session: Session, publication_id: int, url: str) -> None:
         raise KnownToolSource
 
 
-def add(session: Session, publication_id: int, new: NewToolSource, now: datetime) -> ToolSource:
+def add(
+    session: Session,
+    publication_id: int,
+    new: NewToolSource,
+    now: datetime,
+) -> ToolSource:
     """Add a tool source, or bring back a removed one. Raises BadToolSource or KnownToolSource."""
     check_new(session, publication_id, new.url)
     if new.kind not in KINDS or new.rule not in RULES:
@@ -100,7 +109,11 @@ def change(
     return source
 
 
-def remove(session: Session, publication_id: int, source_id: int) -> ToolSource:
+def remove(
+    session: Session,
+    publication_id: int,
+    source_id: int,
+) -> ToolSource:
     """Look at a source no more; its tools stay, and what waits still waits."""
     source = read_source(session, publication_id, source_id)
     source.move_to("removed")
@@ -108,7 +121,11 @@ def remove(session: Session, publication_id: int, source_id: int) -> ToolSource:
     return source
 
 
-def look_soon(session: Session, publication_id: int, source_id: int) -> ToolSource:
+def look_soon(
+    session: Session,
+    publication_id: int,
+    source_id: int,
+) -> ToolSource:
     """Let the schedule look at a source with its next tick, unless its host wants rest."""
     source = read_source(session, publication_id, source_id)
     source.due_at = source.rests_until
@@ -116,7 +133,11 @@ def look_soon(session: Session, publication_id: int, source_id: int) -> ToolSour
     return source
 
 
-def read_source(session: Session, publication_id: int, source_id: int) -> ToolSource:
+def read_source(
+    session: Session,
+    publication_id: int,
+    source_id: int,
+) -> ToolSource:
     """Return a source of the publication; raises NoToolSource."""
     source = session.get(ToolSource, source_id)
     if source is None or source.publication_id != publication_id:
@@ -130,7 +151,11 @@ def all_sources(session: Session, publication_id: int) -> Sequence[ToolSource]:
     return session.exec(query.order_by(OLDEST_FIRST)).all()
 
 
-def due_sources(session: Session, publication_id: int, now: datetime) -> Sequence[ToolSource]:
+def due_sources(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> Sequence[ToolSource]:
     """Return the sources that the schedule looks at now."""
     return [source for source in all_sources(session, publication_id) if _is_due(source, now)]
 
@@ -181,12 +206,21 @@ def _is_due(source: ToolSource, now: datetime) -> bool:
     return source.due_at is None or source.due_at <= now
 
 
-def _find_by_url(session: Session, publication_id: int, url: str) -> ToolSource | None:
+def _find_by_url(
+    session: Session,
+    publication_id: int,
+    url: str,
+) -> ToolSource | None:
     query = select(ToolSource).filter_by(publication_id=publication_id, url=url)
     return session.exec(query).one_or_none()
 
 
-def _describe(source: ToolSource, title: str, below: str, rule: str) -> None:
+def _describe(
+    source: ToolSource,
+    title: str,
+    below: str,
+    rule: str,
+) -> None:
     source.title = _short(title, TITLE_CHARS)
     source.below = _short(below, BELOW_CHARS)
     source.rule = rule

@@ -135,7 +135,11 @@ def _known_submission(submission: Submission) -> ToolMatch:
     return ToolMatch("submission", submission.key, keys, {}, reason=reason)
 
 
-def _note_seen(session: Session, rows: Sequence[JudgedTool], now: datetime) -> None:
+def _note_seen(
+    session: Session,
+    rows: Sequence[JudgedTool],
+    now: datetime,
+) -> None:
     """Note that gathered tools are still shown, and how they are shown now."""
     seen = {row.known.id: row for row in rows if row.known and row.known.kind == "gathered"}
     if not seen:
@@ -148,7 +152,11 @@ def _note_seen(session: Session, rows: Sequence[JudgedTool], now: datetime) -> N
             _rewrite(session, gathered, row.card)
 
 
-def _rewrite(session: Session, gathered: GatheredTool, card: Card) -> None:
+def _rewrite(
+    session: Session,
+    gathered: GatheredTool,
+    card: Card,
+) -> None:
     """Keep what the source shows now, unless another gathered tool has that address."""
     taken = select(GatheredTool.id).filter_by(
         publication_id=gathered.publication_id,
@@ -198,7 +206,12 @@ def _gathered_rows(
     return gathered
 
 
-def note_yes(gathered: GatheredTool, tool_id: int, by: str, now: datetime) -> None:
+def note_yes(
+    gathered: GatheredTool,
+    tool_id: int,
+    by: str,
+    now: datetime,
+) -> None:
     """Note that a tool was made of a gathered one."""
     gathered.move_to("accepted")
     gathered.tool_id = tool_id
@@ -208,7 +221,11 @@ def note_yes(gathered: GatheredTool, tool_id: int, by: str, now: datetime) -> No
     gathered.decided_at = now
 
 
-def _gathered(source: ToolSource, row: JudgedTool, now: datetime) -> GatheredTool:
+def _gathered(
+    source: ToolSource,
+    row: JudgedTool,
+    now: datetime,
+) -> GatheredTool:
     gathered = GatheredTool(
         publication_id=source.publication_id,
         source_id=source.key,

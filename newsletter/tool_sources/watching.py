@@ -48,7 +48,11 @@ class PageSight:
     trouble: str = ""
 
 
-def chosen_pages(listed: Sequence[str], url: str, below: str) -> list[str]:
+def chosen_pages(
+    listed: Sequence[str],
+    url: str,
+    below: str,
+) -> list[str]:
     """Return the pages of a sitemap that may be of tools: on its own site, below a path, no files.
 
     All of them: who calls this takes the first, and says how many there are.
@@ -76,7 +80,11 @@ def sight_of_redirect(asked: str, answered: str) -> PageSight:
     return PageSight()
 
 
-def due_pages(session: Session, source: ToolSource, now: datetime) -> list[DuePage]:
+def due_pages(
+    session: Session,
+    source: ToolSource,
+    now: datetime,
+) -> list[DuePage]:
     """Return the pages of a source to look at now: those never looked at first, then the oldest."""
     due_at = col(WatchedPage.due_at)
     query = (
@@ -146,7 +154,11 @@ def note_sight(
     page.gathered_id = gathered_id or page.gathered_id
 
 
-def _is_wanted(page: str, url: str, below: str) -> bool:
+def _is_wanted(
+    page: str,
+    url: str,
+    below: str,
+) -> bool:
     path = urlsplit(page).path
     return _is_below(path, below) and same_site(page, url)
 
@@ -167,7 +179,11 @@ def _add_pages(
         insert_new(session, WatchedPage, rows)
 
 
-def _new_page(source_id: int, url: str, gathered_id: int | None) -> Mapping[str, object]:
+def _new_page(
+    source_id: int,
+    url: str,
+    gathered_id: int | None,
+) -> Mapping[str, object]:
     return {
         "source_id": source_id,
         "url": url,

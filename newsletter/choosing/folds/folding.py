@@ -113,7 +113,11 @@ class _Linkage:
                 return left, right
         return None
 
-    def join(self, left: int, right: int) -> None:
+    def join(
+        self,
+        left: int,
+        right: int,
+    ) -> None:
         """Let `left` have the members of `right`, and connect it with each third group again."""
         of_left = self._totals[left]
         of_right = self._totals.pop(right)
@@ -128,7 +132,11 @@ class _Linkage:
             self._totals[third].pop(right, None)
             self.connect(left, third, total)
 
-    def _mean(self, left: int, right: int) -> float:
+    def _mean(
+        self,
+        left: int,
+        right: int,
+    ) -> float:
         return self._totals[left][right] / (len(self._members[left]) * len(self._members[right]))
 
     def _total(

@@ -117,7 +117,11 @@ def guess_genre(name: str, items: Sequence[ShownItem]) -> GenreGuess:
 class _Traits:
     """What the items of one source have in common, as shares 0..1."""
 
-    def __init__(self, name: str, items: Sequence[ShownItem]) -> None:
+    def __init__(
+        self,
+        name: str,
+        items: Sequence[ShownItem],
+    ) -> None:
         self.total = len(items)
         self.name_shows = NAME_CUES.found_in(_words_of_name(name))
         self.titles = [item.title[:LONGEST_TITLE] for item in items]
@@ -131,7 +135,11 @@ class _Traits:
         """The titles that have words of one of these kinds."""
         return sum(not shown.isdisjoint(kinds) for shown in self._shown) / self.total
 
-    def share_of(self, holds: Callable[[str], object], texts: Collection[str]) -> float:
+    def share_of(
+        self,
+        holds: Callable[[str], object],
+        texts: Collection[str],
+    ) -> float:
         """The titles or addresses for which `holds` is true."""
         return sum(bool(holds(text)) for text in texts) / self.total
 

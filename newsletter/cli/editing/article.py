@@ -157,7 +157,11 @@ def restore(slug: str) -> None:
         _say_kept(article, here)
 
 
-def _find_id(session: Session, publication_id: int, slug: str) -> int:
+def _find_id(
+    session: Session,
+    publication_id: int,
+    slug: str,
+) -> int:
     article, _ = own_articles.article_by_slug(session, publication_id, slug)
     return article.key
 

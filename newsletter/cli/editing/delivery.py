@@ -112,7 +112,11 @@ def lost(worker: str = WORKER, yes: bool = YES) -> None:
 
 
 @app.command()
-def stop(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
+def stop(
+    number: int = NUMBER,
+    yes: bool = YES,
+    as_json: bool = JSON,
+) -> None:
     """End a delivery: messages that were not offered are cancelled, for good.
 
     Example: newsletter delivery stop 12 --yes
@@ -127,7 +131,11 @@ def stop(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
 
 
 @app.command()
-def resend(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
+def resend(
+    number: int = NUMBER,
+    yes: bool = YES,
+    as_json: bool = JSON,
+) -> None:
     """Send the uncertain messages again; some may arrive twice.
 
     Example: newsletter delivery resend 12 --yes
@@ -142,7 +150,11 @@ def resend(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
         _show_delivery(here, here.read(_find_delivery, number), as_json)
 
 
-def _find_delivery(session: Session, publication_id: int, number: int | None) -> Delivery:
+def _find_delivery(
+    session: Session,
+    publication_id: int,
+    number: int | None,
+) -> Delivery:
     """Return the delivery of an issue, or the latest one. Raises NoDelivery."""
     if number is None:
         delivery = latest_delivery(session, publication_id)
@@ -160,7 +172,11 @@ def _limit_in_words(letters_per_s: float) -> str:
     return "as fast as the relay takes them"
 
 
-def _show_delivery(here: Workplace, delivery: Delivery, as_json: bool) -> None:
+def _show_delivery(
+    here: Workplace,
+    delivery: Delivery,
+    as_json: bool,
+) -> None:
     issue = here.database.read(read_issue, delivery.issue_id)
     progress = here.database.read(read_progress, delivery.key, here.now())
     if as_json:

@@ -87,7 +87,11 @@ def _waiting_ids(session: Session, publication_id: int) -> Sequence[int]:
     return [gathered.key for gathered in waiting]
 
 
-def _rows(session: Session, publication_id: int, status: str) -> list[TableRow]:
+def _rows(
+    session: Session,
+    publication_id: int,
+    status: str,
+) -> list[TableRow]:
     listed = deciding.with_status(session, publication_id, status, deciding.MOST_AT_ONCE)
     return [
         {

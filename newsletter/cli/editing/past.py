@@ -126,7 +126,12 @@ def _read_files(files: list[Path], zone: ZoneInfo) -> tuple[PastFiles, list[Tabl
     return past, refused
 
 
-def _keep_all(here: Workplace, past: PastFiles, *, is_dry: bool) -> Iterator[TableRow]:
+def _keep_all(
+    here: Workplace,
+    past: PastFiles,
+    *,
+    is_dry: bool,
+) -> Iterator[TableRow]:
     for place, (file, issue) in enumerate(past, 1):
         yield _keep(here, file, issue, is_dry=is_dry)
         if place % 20 == 0:
@@ -150,7 +155,11 @@ def _keep(
     return _row(file, past, issue.number, "kept")
 
 
-def _refused_row(file: Path, error: NewsletterError, past: PastFile | None = None) -> TableRow:
+def _refused_row(
+    file: Path,
+    error: NewsletterError,
+    past: PastFile | None = None,
+) -> TableRow:
     say(f"{file.name}: {error.with_hint}")
     return _row(file, past, None, error.with_hint)
 

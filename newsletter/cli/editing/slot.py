@@ -77,7 +77,11 @@ def _rows(session: Session, publication_id: int) -> list[TableRow]:
     ]
 
 
-def _row(slot: Slot, tool_name: str, use: SlotUse) -> TableRow:
+def _row(
+    slot: Slot,
+    tool_name: str,
+    use: SlotUse,
+) -> TableRow:
     return {
         "id": slot.id,
         "tool": tool_name,

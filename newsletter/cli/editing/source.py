@@ -195,7 +195,11 @@ def _new_source(found: "Discovery", title: str) -> NewSource:
     )
 
 
-async def _discover(url: str, kind: str, limits: Limits) -> "Discovery":
+async def _discover(
+    url: str,
+    kind: str,
+    limits: Limits,
+) -> "Discovery":
     from newsletter.gathering import discovery
     from newsletter.gathering.children.outside import open_outside
 
@@ -237,7 +241,11 @@ def _rows(
     ]
 
 
-def _row(source: Source, health: Health, as_json: bool) -> TableRow:
+def _row(
+    source: Source,
+    health: Health,
+    as_json: bool,
+) -> TableRow:
     row: TableRow = {
         "id": source.id,
         "title": source.title,
@@ -276,7 +284,11 @@ def _report_row(report: "SourceReport") -> TableRow:
     }
 
 
-def _say_import(name: str, listed: OutlineList, added: int) -> None:
+def _say_import(
+    name: str,
+    listed: OutlineList,
+    added: int,
+) -> None:
     for line in listed.bad:
         say(f"  {line}")
     read = len(listed.outlines)

@@ -212,7 +212,11 @@ def _passed_row(name: str, reason: str) -> TableRow:
     return {"tool": name, "shown": "no", "slot": "", "why": reason}
 
 
-def _submission_rows(session: Session, publication_id: int, status: str) -> list[TableRow]:
+def _submission_rows(
+    session: Session,
+    publication_id: int,
+    status: str,
+) -> list[TableRow]:
     listed = submissions.with_status(session, publication_id, status)
     return [_submission_row(submission) for submission in listed]
 

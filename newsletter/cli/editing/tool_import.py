@@ -86,7 +86,11 @@ def _read(file: Path) -> "ToolList":
         return read_tool_list(table.read_bytes(), "")
 
 
-def _preview(here: Workplace, listed: "ToolList", ask: bool) -> "ToolAccount":
+def _preview(
+    here: Workplace,
+    listed: "ToolList",
+    ask: bool,
+) -> "ToolAccount":
     from newsletter.tool_sources.importing import preview_import
 
     account = here.read(
@@ -99,7 +103,11 @@ def _preview(here: Workplace, listed: "ToolList", ask: bool) -> "ToolAccount":
     return account
 
 
-def _run(here: Workplace, listed: "ToolList", ask: bool) -> "ToolAccount":
+def _run(
+    here: Workplace,
+    listed: "ToolList",
+    ask: bool,
+) -> "ToolAccount":
     from newsletter.tool_sources.importing import import_tools
 
     return import_tools(

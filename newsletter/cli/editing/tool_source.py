@@ -158,7 +158,12 @@ def _url_of(address: str) -> str:
     return address if "://" in address else file_address(Path(address))
 
 
-async def _find(url: str, kind: str, below: str, limits: Limits) -> "FoundToolSource":
+async def _find(
+    url: str,
+    kind: str,
+    below: str,
+    limits: Limits,
+) -> "FoundToolSource":
     from newsletter.gathering.children.outside import open_outside
     from newsletter.tool_sources.finding import find_tool_source
 

@@ -77,7 +77,11 @@ def _half_of_day(found: re.Match[str], text: str) -> str:
     return "a" if _is_beside(BEFORE_NOON, found, text) else ""
 
 
-def _is_beside(words: tuple[str, ...], found: re.Match[str], text: str) -> bool:
+def _is_beside(
+    words: tuple[str, ...],
+    found: re.Match[str],
+    text: str,
+) -> bool:
     """Whether one of some words is in front of what was found, or behind it."""
     before = text[: found.start()].rstrip()
     return before.endswith(words) or text[found.end() :].lstrip().startswith(words)

@@ -61,7 +61,12 @@ class NotAToolList(Refused):
     """
 
 
-def make_tool(fields: Mapping[str, str], tags: Iterable[str], base: str, row: int) -> FoundTool:
+def make_tool(
+    fields: Mapping[str, str],
+    tags: Iterable[str],
+    base: str,
+    row: int,
+) -> FoundTool:
     """Return a tool of fields as they are written: markup, relative links; `base` is the list's."""
     return FoundTool(
         _plain(fields.get("name", "")),

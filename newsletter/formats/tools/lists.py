@@ -122,7 +122,11 @@ def _cells(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([line], delimiter=delimiter), [])
 
 
-def _rows(lines: Sequence[str], start: int, delimiter: str) -> Iterator[Row]:
+def _rows(
+    lines: Sequence[str],
+    start: int,
+    delimiter: str,
+) -> Iterator[Row]:
     """Yield the rows below the heading, but blank ones."""
     width = len(_cells(lines[start - 1], delimiter))
     at = start
@@ -133,7 +137,11 @@ def _rows(lines: Sequence[str], start: int, delimiter: str) -> Iterator[Row]:
         at += taken
 
 
-def _next_row(lines: Sequence[str], delimiter: str, width: int) -> tuple[list[str], int, str]:
+def _next_row(
+    lines: Sequence[str],
+    delimiter: str,
+    width: int,
+) -> tuple[list[str], int, str]:
     """Return the cells of the first row of these lines, its lines, and what is wrong with it."""
     first = lines[0]
     if len(first) > MOST_CHARS:
@@ -151,7 +159,12 @@ def _next_row(lines: Sequence[str], delimiter: str, width: int) -> tuple[list[st
     return _cells(first, delimiter), 1, UNCLOSED
 
 
-def _csv_tool(cells: Sequence[str], columns: Mapping[str, int], url: str, row: int) -> FoundTool:
+def _csv_tool(
+    cells: Sequence[str],
+    columns: Mapping[str, int],
+    url: str,
+    row: int,
+) -> FoundTool:
     fields = {field: cells[at] for field, at in columns.items() if at < len(cells)}
     fields["price"] = price_in_words(fields.get("price", ""))
     return make_tool(fields, split_tags(fields.get("tags", "")), url, row)
@@ -189,7 +202,11 @@ def _lists_in(document: Mapping[str, object]) -> list[list[object]]:
     return [found for key in LISTS if isinstance(found := document.get(key), list)]
 
 
-def _json_tool(entry: Mapping[str, object], url: str, row: int) -> FoundTool:
+def _json_tool(
+    entry: Mapping[str, object],
+    url: str,
+    row: int,
+) -> FoundTool:
     fields: dict[str, str] = {}
     tags: list[str] = []
     for key, value in list(entry.items())[:MOST_COLUMNS]:

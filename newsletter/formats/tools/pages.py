@@ -117,7 +117,11 @@ def _value(element: Tree) -> str:
     return escape(text_of(element), quote=False)
 
 
-def _tool_of(thing: Mapping[str, object], metas: Mapping[str, list[str]], url: str) -> FoundTool:
+def _tool_of(
+    thing: Mapping[str, object],
+    metas: Mapping[str, list[str]],
+    url: str,
+) -> FoundTool:
     described = LinkedThing(thing)
     images = [*described.image_addresses(), *_all(metas, *IMAGES)]
     category = described.text("applicationCategory") or described.text("category")

@@ -55,7 +55,11 @@ def correct(
     return len(mine)
 
 
-def _changed(session: Session, source_id: int, items: StoredItems) -> dict[int, Found]:
+def _changed(
+    session: Session,
+    source_id: int,
+    items: StoredItems,
+) -> dict[int, Found]:
     """Return the items that say something else than they said the last time."""
     known: dict[int, str] = {}
     keys = sorted(items)
@@ -68,7 +72,11 @@ def _changed(session: Session, source_id: int, items: StoredItems) -> dict[int, 
     return {key: items[key] for key, noted in known.items() if noted != digest(items[key])}
 
 
-def _shown_first(session: Session, source_id: int, article_ids: Iterable[int]) -> list[int]:
+def _shown_first(
+    session: Session,
+    source_id: int,
+    article_ids: Iterable[int],
+) -> list[int]:
     """Return the articles that this source showed first, and no editor pasted or wrote."""
     query = (
         select(Sighting.article_id, Sighting.source_id, Source.kind)
@@ -85,7 +93,11 @@ def _shown_first(session: Session, source_id: int, article_ids: Iterable[int]) -
     return [key for key, shown_by in first.items() if shown_by == source_id and key not in by_hand]
 
 
-def _apply(article: Article, item: Found, now: datetime) -> None:
+def _apply(
+    article: Article,
+    item: Found,
+    now: datetime,
+) -> None:
     """Write what an item says over what an article said; what it does not say stays."""
     article.title = storable(item.title, TITLE_CHARS) or article.title
     article.dek = storable(item.dek, DEK_CHARS) or article.dek
@@ -98,7 +110,11 @@ def _apply(article: Article, item: Found, now: datetime) -> None:
     _correct_date(article, item, now)
 
 
-def _correct_date(article: Article, item: Found, now: datetime) -> None:
+def _correct_date(
+    article: Article,
+    item: Found,
+    now: datetime,
+) -> None:
     """Take a date where there was none, or one to come; a date that is there stays."""
     if item.published_at and _has_no_date(article, now):
         article.published_at = published_at(item, now)
@@ -109,7 +125,11 @@ def _has_no_date(article: Article, now: datetime) -> bool:
     return article.published_at == article.first_seen_at or article.published_at > now
 
 
-def _note(session: Session, source_id: int, items: Mapping[int, Found]) -> None:
+def _note(
+    session: Session,
+    source_id: int,
+    items: Mapping[int, Found],
+) -> None:
     """Note what the source says now."""
     for article_id, item in items.items():
         sighting = update(Sighting).where(

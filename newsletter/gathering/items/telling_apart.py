@@ -97,7 +97,11 @@ def keep_by_address(
     return Addresses(items, aliases)
 
 
-def _kept_by(shown: Shown, ids: Mapping[str, int], known: Mapping[int, Known]) -> str:
+def _kept_by(
+    shown: Shown,
+    ids: Mapping[str, int],
+    known: Mapping[int, Known],
+) -> str:
     """Return the address that an item is kept by: its own, or the one that it may share."""
     if not shown.own or shown.own in ids:
         return shown.own or shown.shared
@@ -128,7 +132,12 @@ def _is_later_at(item: Found, stored: Known) -> bool:
     return item.published_at is not None and item.published_at > stored.published_at + LATER
 
 
-def _of_group(shared: str, items: Sequence[Found], *, by_guid: bool) -> list[Shown]:
+def _of_group(
+    shared: str,
+    items: Sequence[Found],
+    *,
+    by_guid: bool,
+) -> list[Shown]:
     """Return what one address stands for: one item, or several with marks of their own."""
     marked: dict[str, Found] = {}
     for item in _each_once(items):

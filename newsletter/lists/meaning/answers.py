@@ -63,7 +63,11 @@ def read_answers(values: Mapping[str, Any]) -> Answers:
     return Answers(columns, values.get("everybody", ""), values.get("dates", ""))
 
 
-def meaning_of(meanings: Meanings, cell: str, key: str = "") -> str:
+def meaning_of(
+    meanings: Meanings,
+    cell: str,
+    key: str = "",
+) -> str:
     """Return what a cell means by these answers; "" if none of them is for it.
 
     `key` is that of an object, whose words are `key=word`.

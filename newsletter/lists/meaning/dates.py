@@ -51,7 +51,11 @@ class DateNotes:
     lost: int = 0
     examples: list[str] = field(default_factory=list)
 
-    def note(self, evidence: str, cell: str) -> None:
+    def note(
+        self,
+        evidence: str,
+        cell: str,
+    ) -> None:
         """Count one cell."""
         setattr(self, evidence, getattr(self, evidence) + 1)
         if evidence == LOST and len(self.examples) < MOST_EXAMPLES:
@@ -121,7 +125,11 @@ def written(at: datetime) -> str:
 
 # Cached: a file that has such times has each of them, mostly a day, many times.
 @lru_cache(maxsize=4096)
-def _read_odd(cell: str, order: str, latest: str) -> tuple[str, str]:
+def _read_odd(
+    cell: str,
+    order: str,
+    latest: str,
+) -> tuple[str, str]:
     """Return any other time, "" for none, and the evidence: a field of DateNotes, or ""."""
     if kind_of(cell) in ("empty", "yes", "no"):
         return "", ""  # words have their own question

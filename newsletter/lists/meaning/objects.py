@@ -33,7 +33,12 @@ def _parsed(text: str) -> object:
         return None
 
 
-def _collect(pairs: list[tuple[str, str]], key: str, found: object, depth: int) -> None:
+def _collect(
+    pairs: list[tuple[str, str]],
+    key: str,
+    found: object,
+    depth: int,
+) -> None:
     """Add what an object or a list has; nothing for what is none."""
     if isinstance(found, dict):
         for name, value in found.items():
@@ -43,7 +48,12 @@ def _collect(pairs: list[tuple[str, str]], key: str, found: object, depth: int) 
             _add(pairs, key, value, depth)
 
 
-def _add(pairs: list[tuple[str, str]], key: str, value: object, depth: int) -> None:
+def _add(
+    pairs: list[tuple[str, str]],
+    key: str,
+    value: object,
+    depth: int,
+) -> None:
     # Some programs write an object as a text, and that into another object.
     if isinstance(value, str) and value.startswith(OPENING):
         value = _parsed(value) or value

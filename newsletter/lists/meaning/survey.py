@@ -76,7 +76,11 @@ class ColumnTally:
                 tally._count(texts)
         return plain
 
-    def _of_key(self, key: str, cells: Sequence[str]) -> "ColumnTally | None":
+    def _of_key(
+        self,
+        key: str,
+        cells: Sequence[str],
+    ) -> "ColumnTally | None":
         """The tally of a key; None if there are too many, and this one says nothing."""
         known = len(self.keys)
         if key in self.keys or known < MOST_KEYS:
@@ -107,7 +111,11 @@ class ColumnTally:
             else:
                 self._note(cell, count)
 
-    def _note(self, cell: str, count: int) -> None:
+    def _note(
+        self,
+        cell: str,
+        count: int,
+    ) -> None:
         kind = kind_of(cell)
         if kind == "empty":
             self.empty += count
@@ -116,7 +124,11 @@ class ColumnTally:
         else:
             self._note_word(word_of(cell), count)
 
-    def _note_word(self, word: str, count: int) -> None:
+    def _note_word(
+        self,
+        word: str,
+        count: int,
+    ) -> None:
         known = len(self.words)
         has_room = known < MOST_WORDS or (known < MOST_SPEAKING and _is_heard(word))
         if word in self.words or has_room:

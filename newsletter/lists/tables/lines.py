@@ -53,7 +53,11 @@ def _is_utf_8(sample: bytes) -> bool:
     return True
 
 
-def read_blocks(path: Path, encoding: str, block_bytes: int) -> Iterator[list[str]]:
+def read_blocks(
+    path: Path,
+    encoding: str,
+    block_bytes: int,
+) -> Iterator[list[str]]:
     """Yield the lines of a file, some thousands at a time; of a line without end, its beginning."""
     rest = b""
     for block in _read_bytes(path, encoding, block_bytes):
@@ -68,7 +72,11 @@ def read_blocks(path: Path, encoding: str, block_bytes: int) -> Iterator[list[st
         yield _lines(rest)
 
 
-def _read_bytes(path: Path, encoding: str, block_bytes: int) -> Iterator[bytes]:
+def _read_bytes(
+    path: Path,
+    encoding: str,
+    block_bytes: int,
+) -> Iterator[bytes]:
     """Yield the bytes of a file, which end anywhere; those of UTF-16 as UTF-8."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     with path.open("rb") as file:

@@ -161,7 +161,11 @@ class _Rows:
                 return end
         return None
 
-    def _group(self, n: int, end: int) -> list[RawRow] | None:
+    def _group(
+        self,
+        n: int,
+        end: int,
+    ) -> list[RawRow] | None:
         """The rows of lines n to `end`; None if they make no sense together."""
         lines = [line + "\n" for line in self.lines[n : end + 1]]
         reader = csv.reader([*lines, END], delimiter=self.delimiter)
@@ -180,7 +184,11 @@ class _Rows:
             before = reader.line_num
         return None
 
-    def _is_one_row(self, cells: Sequence[str], inner: Sequence[str]) -> bool:
+    def _is_one_row(
+        self,
+        cells: Sequence[str],
+        inner: Sequence[str],
+    ) -> bool:
         """True if lines after a row's first are inside one of its cells, not rows of their own."""
         if len(cells) != len(self.sheet.header):
             return False

@@ -91,7 +91,12 @@ def _moved(cell: str) -> str:
     return str(float(cell) + DAYS_TO_1904).removesuffix(".0") if SERIAL.fullmatch(cell) else cell
 
 
-def _part(title: str, rows: Rows, *, is_first: bool) -> _Part:
+def _part(
+    title: str,
+    rows: Rows,
+    *,
+    is_first: bool,
+) -> _Part:
     firsts = list(islice(_filled(rows), LOOK_ROWS))
     at = find_header([[row] for row in firsts[:SAMPLE_LINES]])
     above = [cell for row in firsts[:at] for cell in row if cell]

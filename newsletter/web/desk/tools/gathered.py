@@ -48,7 +48,11 @@ def gathered_page(
 
 
 @pages.post("")
-def decide(desk: DeskDep, session: Writing, form: DecisionFormDep) -> Response:
+def decide(
+    desk: DeskDep,
+    session: Writing,
+    form: DecisionFormDep,
+) -> Response:
     """Say yes or no. Those that somebody decided meanwhile stay as they are."""
     if form.refuse:
         deciding.refuse(session, desk.key, [form.refuse], by=desk.by, now=desk.now())
@@ -60,13 +64,21 @@ def decide(desk: DeskDep, session: Writing, form: DecisionFormDep) -> Response:
 
 
 @pages.post("/{gathered_id}/undo")
-def undo(gathered_id: int, desk: DeskDep, session: Writing) -> Response:
+def undo(
+    gathered_id: int,
+    desk: DeskDep,
+    session: Writing,
+) -> Response:
     deciding.take_back(session, desk.key, gathered_id)
     return go_to(f"{HERE}?done=undone")
 
 
 @pages.post("/{gathered_id}/take")
-def take(gathered_id: int, desk: DeskDep, session: Writing) -> Response:
+def take(
+    gathered_id: int,
+    desk: DeskDep,
+    session: Writing,
+) -> Response:
     """Write what changed into the tool; another tool may have that name already."""
     try:
         pointing.take_over(session, desk.key, gathered_id)
@@ -76,7 +88,11 @@ def take(gathered_id: int, desk: DeskDep, session: Writing) -> Response:
 
 
 @pages.post("/{gathered_id}/leave")
-def leave(gathered_id: int, desk: DeskDep, session: Writing) -> Response:
+def leave(
+    gathered_id: int,
+    desk: DeskDep,
+    session: Writing,
+) -> Response:
     pointing.leave(session, desk.key, gathered_id)
     return go_to(f"{HERE}?tab=changes&done=left")
 

@@ -69,12 +69,20 @@ NewToolSourceFormDep = Annotated[NewToolSourceForm, Form()]
 
 
 @pages.get("")
-def tool_sources_page(desk: DeskDep, session: Reading, done: str = "") -> Response:
+def tool_sources_page(
+    desk: DeskDep,
+    session: Reading,
+    done: str = "",
+) -> Response:
     return _list(session, desk, done=done)
 
 
 @pages.post("/look")
-def look(desk: DeskDep, look_ups: LookUpsDep, form: ToolSourceLookFormDep) -> Response:
+def look(
+    desk: DeskDep,
+    look_ups: LookUpsDep,
+    form: ToolSourceLookFormDep,
+) -> Response:
     """Say what is at an address; nothing is saved."""
     found, error = None, None
     try:
@@ -88,7 +96,11 @@ def look(desk: DeskDep, look_ups: LookUpsDep, form: ToolSourceLookFormDep) -> Re
 
 
 @pages.post("")
-def add(desk: DeskDep, session: Writing, form: NewToolSourceFormDep) -> Response:
+def add(
+    desk: DeskDep,
+    session: Writing,
+    form: NewToolSourceFormDep,
+) -> Response:
     _check_address(form.url)
     new = NewToolSource(form.url, form.kind, form.title, form.below, form.rule)
     sources.add(session, desk.key, new, desk.now())
@@ -96,7 +108,11 @@ def add(desk: DeskDep, session: Writing, form: NewToolSourceFormDep) -> Response
 
 
 @pages.get("/{source_id}")
-def tool_source_page(source_id: int, desk: DeskDep, session: Reading) -> Response:
+def tool_source_page(
+    source_id: int,
+    desk: DeskDep,
+    session: Reading,
+) -> Response:
     source = sources.read_source(session, desk.key, source_id)
     return desk.show("desk/tool_source.html", source=source)
 
@@ -120,13 +136,21 @@ def change(
 
 
 @pages.post("/{source_id}/soon")
-def look_soon(source_id: int, desk: DeskDep, session: Writing) -> Response:
+def look_soon(
+    source_id: int,
+    desk: DeskDep,
+    session: Writing,
+) -> Response:
     sources.look_soon(session, desk.key, source_id)
     return go_to(f"{HERE}?done=soon")
 
 
 @pages.post("/{source_id}/remove")
-def remove(source_id: int, desk: DeskDep, session: Writing) -> Response:
+def remove(
+    source_id: int,
+    desk: DeskDep,
+    session: Writing,
+) -> Response:
     sources.remove(session, desk.key, source_id)
     return go_to(f"{HERE}?done=removed")
 

@@ -161,7 +161,11 @@ def _approve(
     )
 
 
-def _find_problems(session: Session, desk: Desk, card: Card) -> Mapping[str, str]:
+def _find_problems(
+    session: Session,
+    desk: Desk,
+    card: Card,
+) -> Mapping[str, str]:
     """What is wrong with a card, by field. The name is looked up only if it can stay at all."""
     wrong = find_problems(card)
     if not wrong and directory.find_by_name(session, desk.key, card.name):
@@ -215,7 +219,11 @@ def _category_of(card: Card, unapproved: Unapproved | None) -> str:
     return unapproved.category if unapproved else next(iter(card.tags), "")
 
 
-def _tools_tab(session: Session, desk: Desk, done: str) -> Response:
+def _tools_tab(
+    session: Session,
+    desk: Desk,
+    done: str,
+) -> Response:
     """Show the tools that there are, and which of them the next issue would show."""
     return desk.show(
         "desk/tools.html",
@@ -241,7 +249,11 @@ def _frame(
     }
 
 
-def _read_queue(session: Session, desk: Desk, tab: str) -> Sequence[Submission]:
+def _read_queue(
+    session: Session,
+    desk: Desk,
+    tab: str,
+) -> Sequence[Submission]:
     """Those that wait in the order they came, all of them; of the decided the latest first."""
     queue = submissions.with_status(session, desk.key, tab)
     # All that waits is shown, because somebody waits for each answer.

@@ -118,13 +118,21 @@ def change(
 
 
 @pages.post("/{tool_id}/retire")
-def retire(tool_id: int, _: DeskDep, session: Writing) -> Response:
+def retire(
+    tool_id: int,
+    _: DeskDep,
+    session: Writing,
+) -> Response:
     directory.retire(session, tool_id)
     return _go_back(tool_id)
 
 
 @pages.post("/{tool_id}/restore")
-def restore(tool_id: int, _: DeskDep, session: Writing) -> Response:
+def restore(
+    tool_id: int,
+    _: DeskDep,
+    session: Writing,
+) -> Response:
     directory.restore(session, tool_id)
     return _go_back(tool_id)
 
@@ -203,7 +211,11 @@ def _page(
     )
 
 
-def _read_slots(session: Session, desk: Desk, tool_id: int) -> Sequence[tuple[Slot, SlotUse]]:
+def _read_slots(
+    session: Session,
+    desk: Desk,
+    tool_id: int,
+) -> Sequence[tuple[Slot, SlotUse]]:
     """A tool's slots, each with how often it was shown and is promised."""
     uses = slot_uses(session, desk.key)
     return [(slot, uses.get(slot.key, SlotUse())) for slot in slots.slots_of_tool(session, tool_id)]

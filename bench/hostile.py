@@ -242,7 +242,7 @@ def _propose(session: Session, site: Site, article: Article, number: int) -> int
     session.add(issue)
     session.flush()
     block = new_block(issue.key, "lead")
-    write_story(block, read_reports(session, site.key, [article.key]), [], long=True)
+    write_story(block, read_reports(session, site.key, [article.key]), long=True)
     session.add(block)
     session.flush()
     return issue.key

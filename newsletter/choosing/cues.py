@@ -82,7 +82,12 @@ class Cues(Generic[T]):
             if at == 0:
                 found |= begun.opening
             if begun.longer and at < last:
-                _add_longer(found, begun.longer, words, at)
+                _add_longer(
+                    found,
+                    begun.longer,
+                    words,
+                    at,
+                )
         return found
 
     def _add(self, cues: Iterable[_Cue[T]]) -> None:

@@ -2,22 +2,20 @@
 late retellings, lessons.
 
 A recurring post is known by its rhythm: the same pattern of title at regular distances from the
-same source. Words are only the second witness, for the first time that a post is seen; they are
-English.
+same source. What words show for the first time that a post is seen is in the cue files (news/).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import chain, pairwise
-from typing import Literal
 
 from newsletter.choosing.cues import DIGIT, LONGEST, NUMBER, Cues, words_of
+from newsletter.choosing.news.families import Kind, Sign
 from newsletter.choosing.stories import Report
 
-Kind = Literal["filler", "lesson"]
 Series = Mapping[str, Sequence[datetime]]  # pattern of a title → when it came, of one source
 
 
@@ -27,92 +25,12 @@ class Mark:
 
     kind: Kind
     because: str
+    by_cue: bool = False  # a cue file says so, rather than its form
 
 
-# Cues of filler in a title, or at the head of a dek, by what they show. The syntax is in cues.py.
-ANYWHERE: Mapping[str, str] = {
-    "sponsored post": (
-        "^sponsored, ^advertorial, ^promoted, ^partner post, ^partner content, ^paid post, "
-        "^paid content, ^promotional content, ^sponsored content, ^presented by, ^a message from, "
-        "^this post is sponsored, ^in partnership with"
-    ),
-    "job ad": (
-        "open roles, open positions, # open roles, job board, jobs board, now hiring, "
-        "^we're hiring, ^join us, ^join our team, ^careers, ^# open"
-    ),
-    "late retelling": (
-        "^late to this, ^catching up, ^icymi, ^in case you missed, ^revisiting, ^looking back"
-    ),
-}
-# Further ones in a title only: in a dek these words are part of news.
-FILLER_TITLES: Mapping[str, str] = {
-    "job ad": (
-        "startup jobs, ai jobs, tech jobs, who is hiring, applications open, "
-        "applications are open, applications now open, internship*"
-    ),
-    "recurring post": (
-        "weekend links, weekend reads, weekend reading, week's links, weekly links, weekly reads, "
-        "weekly digest, weekly report, weekly briefing, weekly recap, weekly newsletter, "
-        "weekly thread, weekly notes, weekly picks, weekly update, weekly round-up, "
-        "weekly roundup, monthly digest, monthly report, monthly recap, monthly update, "
-        "monthly newsletter, daily digest, daily briefing, daily brief, daily links, "
-        "this week in, last week in, the week in, this month in, the month in, of the week, "
-        "of the month, this week's, ^bonus, podcast*, open thread, office hours, webinar*, "
-        "livestream*, meetup*, newsletter"
-    ),
-    "round-up": "round-up*, roundup*, best of, year in review, link dump, reading list",
-    "list of changes": (
-        "changelog*, change log, release notes, patch notes, merge report, what's new in, bug fixes"
-    ),
-    "opinion without news": (
-        "^please stop, ^please don't, ^stop using, ^stop calling, ^in praise of, ^in defence of, "
-        "^in defense of, ^why i, ^you probably don't, ^you don't, ^you shouldn't, ^you should, "
-        "^the case for, ^the case against, ^unpopular opinion, ^opinion, ^op-ed, ^confessions of, "
-        "^a plea, rant"
-    ),
-}
-LESSON_TITLES: Mapping[str, str] = {
-    "how-to rather than news": (
-        "^how to, ^use, ^using, ^build a, ^build an, ^build your, ^building a, ^building an, "
-        "^building intelligent, ^building better, ^getting started, ^deploying, ^guide, ^a guide, "
-        "^the guide, ^a practical guide, ^lessons from, ^# ways, ^# tips, ^# things, "
-        "^# questions, ^# lessons, ^# steps, ^# reasons, ^# mistakes, ^# tricks, best practices, "
-        "tutorial*, playbook*, cheat sheet, cheatsheet, tips, primer, walkthrough*, "
-        "explained with, where to start, ^review, guide to, shortcuts, step by step"
-    ),
-    "story of one customer or team": (
-        "customer story, customer stories, customer spotlight, case study, case studies, "
-        "success story, recap, ^welcoming, ^meet, ^inside, ^how we, ^how our"
-    ),
-}
-# What a feed itself calls an article: its topics in lower case.
-TOPICS: Mapping[str, str] = {
-    "sponsored": "sponsored post",
-    "advertisement": "sponsored post",
-    "advertorial": "sponsored post",
-    "roundup": "round-up",
-    "round-up": "round-up",
-    "digest": "round-up",
-    "links": "round-up",
-    "podcast": "recurring post",
-    "webinar": "recurring post",
-}
 BACK = "last week, last week's, last month, last month's, earlier this month, the other week"
 
 
-def _marked(kind: Kind, table: Mapping[str, str]) -> Iterator[tuple[Mark, str]]:
-    for because, cues in table.items():
-        yield Mark(kind, because), cues
-
-
-DEK_CUES = Cues(_marked("filler", ANYWHERE))
-TITLE_CUES = Cues(
-    [
-        *_marked("filler", ANYWHERE),
-        *_marked("filler", FILLER_TITLES),
-        *_marked("lesson", LESSON_TITLES),
-    ]
-)
 BACK_CUES = Cues([(True, BACK)])
 
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -129,12 +47,6 @@ BRACKETS = re.compile(
     re.IGNORECASE,
 )
 NUMBERED = re.compile(r"^(ep|episode|issue|no|vol|week)\.? ?#?\d+\b|#\d{1,4}$", re.IGNORECASE)
-TEAM = re.compile(
-    r"^how [\w’'&. -]{2,60} "
-    r"(uses?|used|built|builds?|rebuilt|runs?|scaled|ships?|saved|cut|automate[sd]?|"
-    r"transform(s|ed)|enables?|partners|teams?|works)\b",
-    re.IGNORECASE,
-)
 # The label of a page that is there all year; a headline says what happened to it.
 STANDING = re.compile(
     r"(?:[A-Z\d][\w’'&.-]* ){0,2}"
@@ -153,23 +65,23 @@ RHYTHMS = (
 LOOSE = 0.2  # a post that is a day late in a week is still weekly
 SHORTEST_GAP = timedelta(hours=18)  # posts that come oftener than daily have no rhythm
 MANY = 3
-DEK_HEAD_WORDS = 12  # a dek says in so many words what the article is
 MOST_CAPITALS = 0.8  # of the long words, from which on a title is a list of headlines
 
 
-def mark_of(report: Report, series: Sequence[Series]) -> Mark | None:
+def mark_of(
+    report: Report,
+    series: Sequence[Series],
+    signs: Sequence[Sign],
+) -> Mark | None:
     """Return what `report` is instead of news, None for news.
 
-    `series` are those of its sources, with this very report in them.
+    `series` are those of its sources, with this very report in them. `signs` are what it shows.
     """
-    topic = next(filter(None, map(_named_by, report.topics)), None)
-    if topic:
-        return Mark("filler", topic)
     if _is_recurring(report.title, series):
         return Mark("filler", "recurring post")
     if _is_sponsored(report.title):
         return Mark("filler", "sponsored post")
-    return _mark_by_words(report.title, report.dek)
+    return _mark_by_cue(signs) or _mark_by_form(report.title)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -234,10 +146,6 @@ def _label(title: str) -> str:
     return found[1].strip() if found else ""
 
 
-def _named_by(topic: str) -> str | None:
-    return TOPICS.get(topic.casefold().strip())
-
-
 def _is_sponsored(title: str) -> bool:
     title = title[:LONGEST]
     has_brackets = "[" in title or "(" in title
@@ -268,25 +176,28 @@ def _is_about(gap: timedelta, usual: timedelta) -> bool:
     return abs(gap - usual) <= usual * LOOSE
 
 
+def _mark_by_cue(signs: Sequence[Sign]) -> Mark | None:
+    """Return what a cue file calls it; what only a dek shows is too little for that."""
+    marks = [
+        Mark(
+            sign.family.mark,
+            sign.family.says,
+            by_cue=True,
+        )
+        for sign in signs
+        if sign.family.mark and sign.is_plain
+    ]
+    # Filler comes before a lesson, and the same words always give the same mark.
+    return min(marks, key=lambda mark: (mark.kind, mark.because), default=None)
+
+
 # Each look at a window asks again for nearly all of what the last look asked for.
 @lru_cache(maxsize=1 << 14)
-def _mark_by_words(title: str, dek: str) -> Mark | None:
-    """Return what the words alone show an article to be."""
-    title = title[:LONGEST]
-    words = words_of(title)
-    if NUMBER in words and NUMBERED.search(title):
-        return Mark("filler", "recurring post")
-    found = TITLE_CUES.found_in(words) | DEK_CUES.found_in(words_of(dek)[:DEK_HEAD_WORDS])
-    if found:
-        # Filler comes before a lesson, and the same words always give the same mark.
-        return min(found, key=lambda mark: (mark.kind, mark.because))
-    return _mark_by_form(title)
-
-
 def _mark_by_form(title: str) -> Mark | None:
     """Return what a title without any cue is by the way in which it is built."""
-    if title[:4].casefold() == "how " and TEAM.search(title):
-        return Mark("lesson", "story of one customer or team")
+    title = title[:LONGEST]
+    if DIGIT.search(title) and NUMBERED.search(title):
+        return Mark("filler", "recurring post")
     if STANDING.match(title):
         return Mark("lesson", "page that stands rather than news")
     return Mark("filler", "round-up") if lists_stories(title) else None

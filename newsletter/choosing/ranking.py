@@ -6,12 +6,13 @@ of the story is filler.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from newsletter.choosing.consequence import consequences_of
 from newsletter.choosing.cues import LONGEST
-from newsletter.choosing.filler import Mark, mark_of
+from newsletter.choosing.filler import Mark, Series, mark_of
+from newsletter.choosing.languages import foreign_language
+from newsletter.choosing.news.worth import is_news, signs_of
 from newsletter.choosing.stories import Report, Voice
 from newsletter.choosing.terms import NewsStory, Reason, reasons_of
 from newsletter.choosing.voices.witnesses import firms_of, resells
@@ -27,6 +28,7 @@ IS_OWN = 1.0
 IS_SHOWN = 10.0  # a report that is in the issue stays in it: a new look changes no link
 TEASES = -0.4
 IS_FOREIGN = -3.0
+IS_LESSON = -3.0
 RESELLS = -1.5  # who sells another firm's product is linked only if nobody else tells of it
 SHORTEST_TITLE_WORDS = 5  # a title of two confirmed words is not wholly confirmed
 TEASING = re.compile(
@@ -80,8 +82,11 @@ def score_story(group: Sequence[Report], week: Week) -> Candidate:
     The clearest report comes first, then the earlier one, then the lower id.
     """
     marks = {report.id: _mark_in(report, week) for report in group}
-    news = [report for report in group if marks[report.id] is None] or list(group)
-    clarity = _clarities(news, week)
+    news = _without_filler(
+        group,
+        marks,
+    )
+    clarity = _without_lessons(_clarities(news, week), marks)
     news.sort(key=lambda report: (-clarity[report.id], report.published_at, report.id))
     filler = [report for report in group if report not in news]
     story = NewsStory(
@@ -89,7 +94,10 @@ def score_story(group: Sequence[Report], week: Week) -> Candidate:
         _voices(news),
         marks[news[0].id],
     )
-    reasons = reasons_of(story, week)
+    reasons = reasons_of(
+        story,
+        week,
+    )
     return Candidate(
         reports=(*news, *filler),
         voices=tuple(story.voices),
@@ -101,13 +109,43 @@ def score_story(group: Sequence[Report], week: Week) -> Candidate:
     )
 
 
+def _without_lessons(
+    clarity: Mapping[int, float],
+    marks: Mapping[int, Mark | None],
+) -> Mapping[int, float]:
+    # A lesson is linked only where nothing else tells the story.
+    return {key: clear + IS_LESSON * bool(marks[key]) for key, clear in clarity.items()}
+
+
+def _without_filler(
+    group: Sequence[Report],
+    marks: Mapping[int, Mark | None],
+) -> list[Report]:
+    """Return the reports that vouch for a story, all where none is news.
+
+    A lesson about an event is a witness of it; filler is none.
+    """
+    news = [report for report in group if _is_no_filler(marks[report.id])]
+    return news if any(marks[report.id] is None for report in news) else list(group)
+
+
+def _is_no_filler(mark: Mark | None) -> bool:
+    """True for news, and for a lesson about it."""
+    return mark is None or mark.kind == "lesson"
+
+
 def _score(reasons: Iterable[Reason]) -> float:
     points = sum(reason.points for reason in reasons)
     return round(max(0.0, min(MOST_POINTS, points)), 1)
 
 
 def _mark_in(report: Report, week: Week) -> Mark | None:
-    return mark_of(report, [week.series.get(voice.id, {}) for voice in report.voices])
+    return mark_of(report, _series_of(report, week), signs_of(report, week.cues))
+
+
+def _series_of(report: Report, week: Week) -> list[Series]:
+    """Return the patterns of titles of each source of a report."""
+    return [week.series.get(voice.id, {}) for voice in report.voices]
 
 
 def _voices(reports: Sequence[Report]) -> tuple[Voice, ...]:
@@ -145,8 +183,11 @@ def _clarity(
     A title in another language than the publication's comes last. A title that asks, teases or
     speaks of “us” comes late.
     """
-    clarity = _share_confirmed(report.title, shared)
-    clarity += HAS_CONSEQUENCE * bool(consequences_of(report.title))
+    clarity = _share_confirmed(
+        report.title,
+        shared,
+    )
+    clarity += HAS_CONSEQUENCE * _says_what_happened(report, week)
     clarity += HAS_DEK * bool(report.dek)
     clarity += IS_OWN * report.is_own
     clarity += IS_SHOWN * (report.id in week.shown)
@@ -157,6 +198,11 @@ def _clarity(
     return clarity
 
 
+def _says_what_happened(report: Report, week: Week) -> bool:
+    """True if its title has a sign of news, whatever else speaks for it."""
+    return any(sign.is_plain and is_news(sign) for sign in signs_of(report, week.cues))
+
+
 def _share_confirmed(title: str, shared: Set[str]) -> float:
     """Return how much of a title other reports say too, 0..1."""
     words = stems(title)
@@ -164,9 +210,4 @@ def _share_confirmed(title: str, shared: Set[str]) -> float:
 
 
 def _is_foreign(report: Report, week: Week) -> bool:
-    return bool(report.language) and _tongue(report.language) != _tongue(week.language)
-
-
-def _tongue(language: str) -> str:
-    """Return a language without its region: "en" for "en-GB"."""
-    return language.split("-")[0]
+    return bool(foreign_language(report.title, report.dek, report.language, week.language))

@@ -5,13 +5,15 @@ A term that gives no points is None and says nothing.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import timedelta
 from itertools import chain
 from typing import NamedTuple
 
-from newsletter.choosing.consequence import consequences_of, share_of_talk
 from newsletter.choosing.filler import Mark, looks_back
+from newsletter.choosing.languages import foreign_language
+from newsletter.choosing.news.families import Sign
+from newsletter.choosing.news.worth import is_urgent, news_points, signs_of
 from newsletter.choosing.stories import Report, Voice
 from newsletter.choosing.voices.genres import GENRES
 from newsletter.choosing.voices.habits import lean, traits_of
@@ -21,10 +23,6 @@ from newsletter.choosing.week import Week
 MANY_WORDS = 600  # an article of so many words is as long as it needs to be
 MANY_DEK_CHARS = 160
 MISSING = 0.75  # of the points for coverage: what each further witness leaves
-UNSURE = 0.6  # of the points for consequence: what each kind of strength 1 leaves
-TALK_COSTS = 0.6  # of the points for consequence, if every title only says what may be
-DEK_COUNTS = 0.5  # what happened should be in the title
-MOST_NAMED = 3
 USUAL_WEIGHT = 1.0
 # Of the points for the genre of a source. An editor who likes a vendor's blog soon outweighs it.
 PROMISES: Mapping[str, float] = {
@@ -34,8 +32,6 @@ PROMISES: Mapping[str, float] = {
     "roundup": -0.3,
     "changelog": -1.0,
 }
-# What even a list of changes is read for.
-URGENT = frozenset({"security", "law", "an outage", "readers can act on it"})
 LATE_PART = 5  # a fifth of what filler loses: a late report may still be news
 
 
@@ -60,11 +56,15 @@ class NewsStory(NamedTuple):
 def reasons_of(story: NewsStory, week: Week) -> tuple[Reason, ...]:
     """Return the terms that give or take points, in the order in which an editor reads them."""
     terms = [term(story, week) for term in TERMS]
-    return tuple([reason for reason in terms if reason])
+    found = (_coverage(story, week), *_news(story, week), *terms)
+    return tuple([reason for reason in found if reason])
 
 
 def _points(points: float, because: str) -> Reason | None:
-    points = round(points, 1)
+    points = round(
+        points,
+        1,
+    )
     return Reason(points, because) if points else None
 
 
@@ -84,32 +84,13 @@ def _in_firms(firms: int, sources: int) -> str:
     return because if firms >= sources else f"{because} that are independent, of {sources}"
 
 
-def _consequence(story: NewsStory, week: Week) -> Reason | None:
-    """The more kinds of consequence, the less each adds."""
-    found = _consequences(story.reports)
-    if not found:
-        return None
-    talk = share_of_talk([report.title for report in story.reports])
-    strength = sum(found.values())
-    points = week.weights.consequence * (1 - UNSURE**strength) * (1 - TALK_COSTS * talk)
-    return _points(points, _in_words(found, talk))
-
-
-def _consequences(reports: Sequence[Report]) -> Mapping[str, float]:
-    """Return the strength of each kind of consequence, that in a title before that in a dek."""
-    titles: dict[str, float] = {}
-    deks: dict[str, float] = {}
-    for report in reports:
-        titles.update(consequences_of(report.title))
-        deks.update(consequences_of(report.dek))
-    return {kind: DEK_COUNTS * strength for kind, strength in deks.items()} | titles
-
-
-def _in_words(consequences: Mapping[str, float], talk: float) -> str:
-    """Return a sentence that names the strongest kinds of consequence."""
-    names = sorted(consequences, key=lambda kind: (-consequences[kind], kind))[:MOST_NAMED]
-    because = f"has consequences: {', '.join(names)}"
-    return f"{because}, though so far it is talk" if talk > 0.5 else because
+def _news(story: NewsStory, week: Week) -> Iterator[Reason | None]:
+    """Give what the families of news give, each with its own sentence."""
+    for points, because in news_points(story.reports, week.cues, week.weights):
+        yield _points(
+            points,
+            because,
+        )
 
 
 def _freshness(story: NewsStory, week: Week) -> Reason | None:
@@ -141,13 +122,16 @@ def _genre(story: NewsStory, week: Week) -> Reason | None:
     """The source counts whose genre promises most; a list of changes is silent but for alarms."""
     best = max([voice.genre for voice in story.voices], key=_share_of_genre)
     share = _share_of_genre(best)
-    if best == "changelog" and not URGENT.isdisjoint(_consequences(story.reports)):
+    if best == "changelog" and is_urgent(story.reports, week.cues):
         return None
     return _points(week.weights.genre * share, f"from {GENRES.get(best, best)}")
 
 
 def _share_of_genre(genre: str) -> float:
-    return PROMISES.get(genre, 0.0)
+    return PROMISES.get(
+        genre,
+        0.0,
+    )
 
 
 def _topic(story: NewsStory, week: Week) -> Reason | None:
@@ -158,7 +142,10 @@ def _topic(story: NewsStory, week: Week) -> Reason | None:
     topics = _topics(story.reports) & factors.keys()
     if not topics:
         return None
-    topic = _farthest(topics, factors)
+    topic = _farthest(
+        topics,
+        factors,
+    )
     factor = factors[topic]
     because = f"its topic “{topic}” has the weight {factor:g} here"
     return _points(week.weights.topic * (factor - 1), because)
@@ -198,37 +185,54 @@ def _history(story: NewsStory, week: Week) -> Reason | None:
     """What editors did with stories like this one; see voices/habits.py."""
     if not week.history:  # nobody chose anything yet
         return None
-    lesson = lean(traits_of(story.reports, _families(story)), week.history)
+    families = families_of(signs_of(story.reports[0], week.cues), story.mark)
+    lesson = lean(traits_of(story.reports, families), week.history)
     return _points(week.weights.history * lesson.leaning, lesson.because) if lesson else None
 
 
-def _families(story: NewsStory) -> Iterable[str]:
-    """Return what a story is about, and what it is instead of news, as habits know it."""
-    return families_of(story.reports[0].title, story.mark)
-
-
-def families_of(title: str, mark: Mark | None) -> Sequence[str]:
-    """Return the kinds of consequence that a title shows, and of what it is instead of news."""
-    return (*consequences_of(title), *([mark.because] if mark else []))
+def families_of(signs: Iterable[Sign], mark: Mark | None) -> Set[str]:
+    """Return what an article is about, and what it is instead of news, as habits know it."""
+    shown = {sign.family.says for sign in signs if sign.is_plain and not sign.family.adds}
+    return shown | {mark.because} if mark else shown
 
 
 def _clicks(story: NewsStory, week: Week) -> Reason | None:
     """Four times as many clicks as usual give all points, a quarter takes as many."""
     ratios = [week.clicks[voice.id] for voice in story.voices if voice.id in week.clicks]
-    ratio = max(ratios, default=0.0)
+    ratio = max(
+        ratios,
+        default=0.0,
+    )
     if ratio <= 0:
         return None
     share = max(-1.0, min(1.0, math.log2(ratio) / 2))
     because = f"people click stories of this source {ratio:.1f} times as often as others"
-    return _points(week.weights.clicks * share, because)
+    return _points(
+        week.weights.clicks * share,
+        because,
+    )
 
 
 def _filler(story: NewsStory, week: Week) -> Reason | None:
-    if story.mark is None:
+    # The families of news take the points of their own marks.
+    if story.mark is None or (story.mark.kind == "lesson" and story.mark.by_cue):
         return None
-    is_filler = story.mark.kind == "filler"
-    points = week.weights.filler if is_filler else week.weights.lesson
+    points = week.weights.filler if story.mark.kind == "filler" else week.weights.lesson
     return _points(-points, f"{story.mark.kind}: {story.mark.because}")
+
+
+def _foreign(story: NewsStory, week: Week) -> Reason | None:
+    """The first report is the clearest, and one in our own language is clearer than any other."""
+    report = story.reports[0]
+    language = foreign_language(
+        report.title,
+        report.dek,
+        report.language,
+        week.language,
+    )
+    if not language:
+        return None
+    return _points(-week.weights.foreign, f"in another language than ours: {language}")
 
 
 def _late(story: NewsStory, week: Week) -> Reason | None:
@@ -244,8 +248,6 @@ def _is_late(story: NewsStory) -> bool:
 
 
 TERMS: Sequence[Callable[[NewsStory, Week], Reason | None]] = (
-    _coverage,
-    _consequence,
     _freshness,
     _source,
     _genre,
@@ -255,5 +257,6 @@ TERMS: Sequence[Callable[[NewsStory, Week], Reason | None]] = (
     _history,
     _clicks,
     _filler,
+    _foreign,
     _late,
 )

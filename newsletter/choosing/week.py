@@ -6,6 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 
 from newsletter.choosing.filler import Series
+from newsletter.choosing.news.families import NewsCues
+from newsletter.choosing.news.usual import usual_cues
 from newsletter.choosing.voices.habits import NO_HISTORY, History
 from newsletter.choosing.weights import Weights
 
@@ -27,4 +29,5 @@ class Week:
     clicks: Mapping[int, float] = field(default_factory=lambda: MappingProxyType({}))
     series: Mapping[int, Series] = field(default_factory=lambda: MappingProxyType({}))
     language: str = "en"
+    cues: NewsCues = field(default_factory=usual_cues)
     shown: Set[int] = frozenset()

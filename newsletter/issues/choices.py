@@ -8,6 +8,8 @@ from typing import NamedTuple
 from sqlmodel import Session, col, delete, select
 
 from newsletter.choosing.filler import mark_of
+from newsletter.choosing.news.usual import usual_cues
+from newsletter.choosing.news.worth import signs_of
 from newsletter.choosing.stories import Report
 from newsletter.choosing.terms import families_of
 from newsletter.choosing.voices.habits import (
@@ -191,7 +193,8 @@ def _chosen(
         at = max(choice.at for choice in made)
         report = reports.get(article_id)
         if report and not _is_forgotten(report, at, forgotten):
-            traits = traits_of([report], families_of(report.title, mark_of(report, [])))
+            signs = signs_of(report, usual_cues())
+            traits = traits_of([report], families_of(signs, mark_of(report, [], signs)))
             yield ChosenStory(issue_id, {choice.kind for choice in made}, at, traits)
 
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from newsletter import setting_checks, settings
 from newsletter.archive import past_files
-from newsletter.choosing import consequence, cues, filler, ranking, words
+from newsletter.choosing import cues, filler, ranking, words
 from newsletter.choosing.folds import profiles
+from newsletter.choosing.news import forms, phrases
 from newsletter.choosing.voices import genres
 from newsletter.formats import decoding, feeds, found, links, markup, pictures
 from newsletter.formats.canonical import canonical
@@ -166,7 +167,7 @@ def _encoding(text: str) -> object:
 
 
 def _filler(text: str) -> object:
-    return (filler.patterns(text), filler._mark_by_words(text, text))
+    return (filler.patterns(text), filler._mark_by_form(text))
 
 
 def _genre(text: str) -> object:
@@ -207,6 +208,10 @@ def _setting(text: str) -> object:
         setting_checks.check_database_url("database_url", str(value))
         setting_checks.check_leave_mailbox(str(value))
     return None
+
+
+def _forms(text: str) -> object:
+    return forms.forms_of(text, ())
 
 
 CHOOSING = "newsletter.choosing."
@@ -255,15 +260,6 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     "newsletter.archive.past_files.NAMED_NUMBER": (Worst(_past, "no._"), Worst(_past, "#")),
     "newsletter.archive.past_files.NUMBER": (Worst("fullmatch", "1"),),
     "newsletter.archive.search_terms.WORD": (Worst("search", "_"), Worst("fullmatch", "a")),
-    CHOOSING + "consequence.CVE": (Worst(consequence.consequences_of, "CVE-1"),),
-    CHOOSING + "consequence.AMOUNT": (
-        Worst(consequence.consequences_of, "1,"),
-        Worst(consequence.consequences_of, "$1"),
-    ),
-    CHOOSING + "consequence.VERSION": (
-        Worst(consequence.consequences_of, "A-"),
-        Worst(consequence.consequences_of, "A "),
-    ),
     CHOOSING + "cues.WORD": (Worst(cues.words_of, "a-"), Worst(cues.words_of, "1.")),
     CHOOSING + "cues.DIGIT": (Worst("search", "a"),),
     CHOOSING + "cues.FIGURES": (Worst("fullmatch", "1."),),
@@ -275,13 +271,21 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
         Worst(filler._is_sponsored, "(    "),
     ),
     CHOOSING + "filler.NUMBERED": IN_A_FILLER,
-    CHOOSING + "filler.TEAM": IN_A_FILLER,
     CHOOSING + "filler.STANDING": IN_A_FILLER,
     CHOOSING + "folds.profiles.SERIES": (Worst(_series, "best "), Worst(_series, "this week")),
     CHOOSING + "folds.profiles.GUIDE": (Worst("search", "how "), Worst("search", "best ")),
     CHOOSING + "folds.profiles.VERSION": (Worst(_versions, "A"), Worst(_versions, "Ab 1.1")),
     CHOOSING + "folds.profiles.NAME_PART": (Worst(_versions, "a"), Worst(_versions, "a ")),
     CHOOSING + "folds.profiles.DATED": (Worst(_series, "jan"), Worst(_series, "1 ")),
+    CHOOSING + "languages.WORD": (Worst("findall", "a"), Worst("findall", "a ")),
+    CHOOSING + "news.forms.AMOUNT": (Worst(_forms, "1,"), Worst(_forms, "$1")),
+    CHOOSING + "news.forms.VERSION": (Worst(_forms, "A-"), Worst(_forms, "A ")),
+    CHOOSING + "news.forms.BARE_VERSION": (Worst(_forms, "1."),),
+    CHOOSING + "news.forms.BENCH": (Worst(_forms, "a-bench"), Worst(_forms, "a", "bench ")),
+    CHOOSING + "news.forms.LOOK_BACK": (Worst(_forms, "A ", " in 20 "),),
+    CHOOSING + "news.forms.CROSS": (Worst(_forms, "A ", " x "),),
+    CHOOSING + "news.phrases.BREAK": (Worst(phrases.parse_text, ": "), Worst("split", " ")),
+    CHOOSING + "news.phrases.WRITTEN": (Worst("fullmatch", "a"), Worst("fullmatch", "<a")),
     CHOOSING + "voices.genres.VERSION": IN_A_GENRE,
     CHOOSING + "voices.genres.CHANGES_PATH": (Worst("search", "/release"),),
     CHOOSING + "voices.genres.EPISODE": IN_A_GENRE,

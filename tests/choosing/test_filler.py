@@ -4,15 +4,22 @@ from datetime import timedelta
 
 import pytest
 
-from newsletter.choosing.filler import mark_of, series_of
+from newsletter.choosing.filler import Mark, Series, mark_of, series_of
+from newsletter.choosing.news.usual import usual_cues
+from newsletter.choosing.news.worth import signs_of
+from newsletter.choosing.stories import Report
 from tests.samples.reports import report
 from tests.samples.times import NOON
 
 WEEK = timedelta(days=7)
 
 
+def mark(article: Report, *series: Series) -> Mark | None:
+    return mark_of(article, series, signs_of(article, usual_cues()))
+
+
 def mark_in_words(title: str, dek: str = "", topics: tuple[str, ...] = ()) -> str:
-    found = mark_of(report(title, dek, topics=topics), [])
+    found = mark(report(title, dek, topics=topics))
     return found.because if found else ""
 
 
@@ -23,16 +30,19 @@ def mark_in_words(title: str, dek: str = "", topics: tuple[str, ...] = ()) -> st
         ("Learn welding in six weeks (ad)", "sponsored post"),
         ("Partner post: the cloud for bakers", "sponsored post"),
         ("The week's AI startup jobs (June 2)", "job ad"),
-        ("Podcast: the woman who names storms", "recurring post"),
+        ("Podcast: the woman who names storms", "sums up what was told before"),
         ("Ep. 41: Who pays for the sun?", "recurring post"),
-        ("This week in tides #12", "recurring post"),
-        ("Deals of the week: a boat, a bridge, a bank", "recurring post"),
-        ("Boatyard weekly merge report", "list of changes"),
+        ("This week in tides #12", "sums up what was told before"),
+        ("Deals of the week: a boat, a bridge, a bank", "sums up what was told before"),
+        ("Boatyard weekly merge report", "sums up what was told before"),
         ("Late to this one: the bridge is sold", "late retelling"),
-        ("Please stop naming storms after founders", "opinion without news"),
-        ("How to build a boat in an afternoon", "how-to rather than news"),
-        ("How Tidewater Bank uses agents to sort mail", "story of one customer or team"),
-        ("Harbour Pro Plan: pay by the knot, not by the boat", "page that stands rather than news"),
+        ("Please stop naming storms after founders", "an opinion or a thought, without news"),
+        ("How to build a boat in an afternoon", "teaches rather than tells"),
+        ("How Tidewater Bank uses agents to sort mail", "tells how one customer or team uses it"),
+        (
+            "Harbour Pro Plan: pay by the knot, not by the boat",
+            "plans, tiers and parts of one vendor's product",
+        ),
         ("Tidal Leaderboard: which charts float", "page that stands rather than news"),
         ("Ferry Fares Rise Again, Ministers Weigh Bridge Tolls, Robots Learn To Swim", "round-up"),
     ],
@@ -64,21 +74,24 @@ def test_a_dek_or_a_topic_of_the_feed_can_say_it_too() -> None:
         mark_in_words("Five questions to a bank", "Paid content from Tidewater.")
         == "sponsored post"
     )
-    assert mark_in_words("Talking to a lighthouse keeper", topics=("Podcast",)) == "recurring post"
+    assert (
+        mark_in_words("Talking to a lighthouse keeper", topics=("Podcast",))
+        == "sums up what was told before"
+    )
 
 
 def test_a_title_that_comes_every_week_with_other_numbers_is_recurring() -> None:
     series = series_of([(f"Harbour bulletin {n}/26", NOON - n * WEEK) for n in range(2)])
-    assert mark_of(report("Harbour bulletin 0/26", at=NOON), [series]) is not None
+    assert mark(report("Harbour bulletin 0/26", at=NOON), series) is not None
     once = series_of([("Harbour bulletin 0/26", NOON)])
-    assert mark_of(report("Harbour bulletin 0/26", at=NOON), [once]) is None
+    assert mark(report("Harbour bulletin 0/26", at=NOON), once) is None
 
 
 def test_a_label_must_come_three_times_at_equal_distances() -> None:
     twice = [("Slack water: a boat", NOON - WEEK), ("Slack water: a bank", NOON)]
-    assert mark_of(report("Slack water: a bank", at=NOON), [series_of(twice)]) is None
+    assert mark(report("Slack water: a bank", at=NOON), series_of(twice)) is None
     thrice = [*twice, ("Slack water: a bell", NOON - 2 * WEEK)]
-    assert mark_of(report("Slack water: a bank", at=NOON), [series_of(thrice)]) is not None
+    assert mark(report("Slack water: a bank", at=NOON), series_of(thrice)) is not None
 
 
 def test_news_of_one_product_at_odd_times_is_not_recurring() -> None:
@@ -89,8 +102,8 @@ def test_news_of_one_product_at_odd_times_is_not_recurring() -> None:
             for n, days in enumerate(times)
         ]
     )
-    assert mark_of(report("Orrery Planner: piece 0", at=NOON), [series]) is None
+    assert mark(report("Orrery Planner: piece 0", at=NOON), series) is None
     reviews = series_of(
         [(f"Exclusive: boat {n}", NOON - n * WEEK) for n in "abc" for n in range(3)]
     )
-    assert mark_of(report("Exclusive: a new boat", at=NOON), [reviews]) is None
+    assert mark(report("Exclusive: a new boat", at=NOON), reviews) is None

@@ -51,10 +51,10 @@ def test_two_sources_of_one_firm_are_one_witness_and_it_says_so() -> None:
 
 
 def test_a_list_of_changes_is_silent_but_for_alarms_and_a_vendor_weighs_less_than_a_lab() -> None:
-    changes = report("Orrery Lamp 4.2.1", genre="changelog")
-    assert score(changes) < Weights().floor < score(report("Orrery Lamp 4.2.1"))
+    changes = report("The lamp has a switch", genre="changelog")
+    assert score(changes) < Weights().floor < score(report("The lamp has a switch"))
     assert "from a list of changes of a product" in sentences(changes)
-    alarm = "Orrery Lamp 4.2.1: attackers exploit a vulnerability"
+    alarm = "Orrery Lamp: a vulnerability is being exploited"
     assert score(report(alarm, genre="changelog")) == score(report(alarm))
     by_genre = {genre: score(report(NEWS, genre=genre)) for genre in ("lab", "press", "vendor")}
     assert by_genre["lab"] > by_genre["press"] == score(report(NEWS)) > by_genre["vendor"]
@@ -69,7 +69,7 @@ def test_a_heavier_source_fresher_news_and_more_to_read_weigh_more() -> None:
 def test_what_happened_weighs_more_than_what_may_happen() -> None:
     done, talk = "Court bans scoring by voice", "Court may ban scoring by voice"
     assert score(report(done)) > score(report(talk)) > score(report("Scoring by voice"))
-    assert "though so far it is talk" in sentences(report(talk))
+    assert "so far it is talk" in sentences(report(talk))
 
 
 @pytest.mark.parametrize("factor", [0.0, 1.5, 2.0])

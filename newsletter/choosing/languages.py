@@ -1,0 +1,112 @@
+"""Pure. Whether an article is in another language than the publication.
+
+Feeds often say "en" and have titles in three languages, so the words come first: little words
+("the", "für", "dans"), and the script. What a feed says counts where the words do not tell.
+
+A name may have little words of another language: "Cirque de la Mer", "Die Hard". So a single such
+word without an accent tells nothing, and one little word of our own language settles it.
+"""
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+from newsletter.choosing.cues import LONGEST
+from newsletter.choosing.words import LANGUAGES, LITTLE
+from newsletter.text import without_accents
+
+WORD = re.compile(r"[^\W\d_]+")
+# Scripts that one language, or few, are written in: the first letter of each, and its last.
+SCRIPTS = {
+    "ja": ("\u3040", "\u30ff"),
+    "ko": ("\uac00", "\ud7af"),
+    "zh": ("\u3400", "\u9fff"),
+    "ru": ("\u0400", "\u04ff"),
+    "el": ("\u0370", "\u03ff"),
+    "ar": ("\u0600", "\u06ff"),
+    "he": ("\u0590", "\u05ff"),
+    "hi": ("\u0900", "\u097f"),
+    "th": ("\u0e00", "\u0e7f"),
+}
+MOSTLY = 0.5  # of the letters
+FEW = 2  # little words of another language that tell, where the feed says nothing
+MANY = 3  # the same, where the feed says that it is in ours: “Cirque de la Mer” may be a name
+
+
+def foreign_language(
+    title: str,
+    dek: str,
+    declared: str,
+    ours: str,
+) -> str:
+    """Return the language of an article if it is another than ours, "" if not or if nobody knows.
+
+    Languages are tags (BCP 47), of which only the first part counts; `declared` may be "".
+    """
+    declared = tongue_of(declared)
+    ours = tongue_of(ours)
+    script = _script_of(title)
+    if script:
+        return "" if ours == script else script
+    if ours not in LITTLE:  # its words are not known, so they cannot be told from others
+        return declared if declared != ours else ""
+    return _foreign_words(
+        title,
+        dek,
+        declared,
+        ours,
+    )
+
+
+@lru_cache(maxsize=1 << 15)
+def tongue_of(language: str) -> str:
+    """Return a language without its region: "en" for "en-GB"."""
+    return language.split("-")[0].casefold()
+
+
+def _foreign_words(
+    title: str,
+    dek: str,
+    declared: str,
+    ours: str,
+) -> str:
+    """Return the language that the little words show, or that the feed says."""
+    counts, is_sure = _count_little_words(title, dek)
+    mine = counts[ours]
+    most = max(counts.values(), default=0)
+    if mine and mine >= most:
+        return ""
+    tongue = min((name for name, count in counts.items() if count == most), default="")
+    if tongue and not mine and (is_sure or most >= (MANY if declared == ours else FEW)):
+        return declared if counts[declared] == most else tongue
+    return "" if declared in ("", ours) or mine else declared
+
+
+@lru_cache(maxsize=1 << 14)
+def _count_little_words(
+    title: str,
+    dek: str,
+) -> tuple[Counter[str], bool]:
+    """Count the little words of each language; True if one has an accent, as no other has."""
+    counts: Counter[str] = Counter()
+    is_sure = False
+    for word in WORD.findall(f"{title} {dek}"[:LONGEST].casefold()):
+        plain = without_accents(word)
+        tongues = LANGUAGES.get(plain, ())
+        counts.update(tongues)
+        is_sure = is_sure or (plain != word and bool(tongues))
+    return counts, is_sure
+
+
+@lru_cache(maxsize=1 << 14)
+def _script_of(title: str) -> str:
+    """Return the language of the script that most letters have; "" for the Latin one."""
+    if title.isascii():
+        return ""
+    letters = "".join(WORD.findall(title[:LONGEST]))
+    for tongue, (first, last) in SCRIPTS.items():
+        if sum(first <= letter <= last for letter in letters) > MOSTLY * len(letters):
+            return tongue
+    # Japanese is written with signs of Chinese between its own.
+    east = sum("\u3040" <= letter <= "\u9fff" for letter in letters)
+    return "ja" if east > MOSTLY * len(letters) else ""

@@ -107,6 +107,7 @@ def _account(
     return f"{shared}/{first}" if shared in ACCOUNTS_BY_PATH and first else ""
 
 
+@lru_cache(maxsize=1 << 12)  # thousands of articles are at a few hundred hosts
 def _registered(host: str) -> str:
     """Return the part of a host that somebody registered, by the public suffix list.
 

@@ -10,13 +10,13 @@ from datetime import timedelta
 from itertools import chain
 from typing import NamedTuple
 
-from newsletter.choosing.filler import Mark, looks_back
+from newsletter.choosing.filler import Mark, looks_back, mark_of
 from newsletter.choosing.languages import foreign_language
-from newsletter.choosing.news.families import Sign
+from newsletter.choosing.news.families import NewsCues, Sign
 from newsletter.choosing.news.worth import is_urgent, news_points, signs_of
 from newsletter.choosing.stories import Report, Voice
 from newsletter.choosing.voices.genres import GENRES
-from newsletter.choosing.voices.habits import lean, traits_of
+from newsletter.choosing.voices.habits import Trait, lean, traits_of
 from newsletter.choosing.voices.witnesses import witnesses
 from newsletter.choosing.week import Week
 
@@ -188,6 +188,12 @@ def _history(story: NewsStory, week: Week) -> Reason | None:
     families = families_of(signs_of(story.reports[0], week.cues), story.mark)
     lesson = lean(traits_of(story.reports, families), week.history)
     return _points(week.weights.history * lesson.leaning, lesson.because) if lesson else None
+
+
+def chosen_traits(report: Report, cues: NewsCues) -> frozenset[Trait]:
+    """Return the traits of an article that an editor chose or dropped."""
+    signs = signs_of(report, cues)
+    return traits_of([report], families_of(signs, mark_of(report, [], signs)))
 
 
 def families_of(signs: Iterable[Sign], mark: Mark | None) -> Set[str]:

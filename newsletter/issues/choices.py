@@ -7,18 +7,15 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, delete, select
 
-from newsletter.choosing.filler import mark_of
 from newsletter.choosing.news.usual import usual_cues
-from newsletter.choosing.news.worth import signs_of
 from newsletter.choosing.stories import Report
-from newsletter.choosing.terms import families_of
+from newsletter.choosing.terms import chosen_traits
 from newsletter.choosing.voices.habits import (
     ChosenStory,
     Habit,
     History,
     Trait,
     learn,
-    traits_of,
 )
 from newsletter.gathering.models import Source
 from newsletter.issues.models import Choice, Issue
@@ -193,9 +190,8 @@ def _chosen(
         at = max(choice.at for choice in made)
         report = reports.get(article_id)
         if report and not _is_forgotten(report, at, forgotten):
-            signs = signs_of(report, usual_cues())
-            traits = traits_of([report], families_of(signs, mark_of(report, [], signs)))
-            yield ChosenStory(issue_id, {choice.kind for choice in made}, at, traits)
+            kinds = {choice.kind for choice in made}
+            yield ChosenStory(issue_id, kinds, at, chosen_traits(report, usual_cues()))
 
 
 def _is_forgotten(

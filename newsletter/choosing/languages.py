@@ -9,7 +9,9 @@ word without an accent tells nothing, and one little word of our own language se
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 
 from newsletter.choosing.cues import LONGEST
 from newsletter.choosing.words import LANGUAGES, LITTLE
@@ -88,14 +90,23 @@ def _count_little_words(
     dek: str,
 ) -> tuple[Counter[str], bool]:
     """Count the little words of each language; True if one has an accent, as no other has."""
-    counts: Counter[str] = Counter()
-    is_sure = False
-    for word in WORD.findall(f"{title} {dek}"[:LONGEST].casefold()):
-        plain = without_accents(word)
-        tongues = LANGUAGES.get(plain, ())
-        counts.update(tongues)
-        is_sure = is_sure or (plain != word and bool(tongues))
-    return counts, is_sure
+    text = f"{title} {dek}"[:LONGEST].casefold()
+    words = WORD.findall(text)
+    # Nearly all titles are written without accents.
+    bare = words if text.isascii() else list(map(without_accents, words))
+    little = filter(LANGUAGES.__contains__, bare)
+    counts = Counter(chain.from_iterable(map(LANGUAGES.__getitem__, little)))
+    return counts, bare is not words and _has_accent(bare, words)
+
+
+def _has_accent(
+    bare: Iterable[str],
+    words: Iterable[str],
+) -> bool:
+    """True if a little word is written with an accent; `bare` are the words without."""
+    return any(
+        plain != word and plain in LANGUAGES for plain, word in zip(bare, words, strict=True)
+    )
 
 
 @lru_cache(maxsize=1 << 14)

@@ -11,14 +11,14 @@ lesson about a data breach is news of the breach, and a finding in a lesson is n
 What a family is worth is in a cue file. What is here is the same for every trade.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
-from urllib.parse import urlsplit
 
 from newsletter.choosing.news.forms import forms_of
 from newsletter.choosing.news.phrases import Phrase, PhraseBook, parse_text
+from newsletter.choosing.voices.firms import host_of
 
 Kind = Literal["filler", "lesson"]  # of what is no news
 
@@ -88,6 +88,8 @@ class NewsCues:
         self._with_forms = [family for family in self.families.values() if family.forms]
         self._with_topics = [family for family in self.families.values() if family.topics]
         self._with_hosts = [family for family in self.families.values() if family.hosts]
+        # Thousands of articles are at a few hundred hosts.
+        self._by_host = lru_cache(maxsize=1 << 12)(self._shown_by_host)
         self._with_paths = [family for family in self.families.values() if family.paths]
         self._known = tuple(classes.get(KNOWN, ()))
         self._signs = lru_cache(maxsize=1 << 15)(self._look)
@@ -139,6 +141,8 @@ class NewsCues:
             title,
             self._known,
         )
+        if not forms:  # as nearly all titles have none
+            return set()
         return {family.name for family in self._with_forms if family.forms & forms}
 
     def _shown_around(
@@ -148,7 +152,7 @@ class NewsCues:
     ) -> set[str]:
         """Return what its topics and its address show."""
         names = set(map(str.casefold, topics))
-        shown = {family.name for family in self._with_topics if family.topics & names}
+        shown = {family.name for family in self._with_topics if not names.isdisjoint(family.topics)}
         return shown | self._shown_by_address(url)
 
     def _shown_by_address(
@@ -156,9 +160,15 @@ class NewsCues:
         url: str,
     ) -> set[str]:
         """Return what an address shows: by the end of its host, or by a part of its path."""
-        host = _host(url)
-        shown = {family.name for family in self._with_hosts if host.endswith(family.hosts)}
-        return shown | {family.name for family in self._with_paths if _has_path(url, family)}
+        paths = {family.name for family in self._with_paths if _has_path(url, family)}
+        return paths | self._by_host(host_of(url))
+
+    def _shown_by_host(
+        self,
+        host: str,
+    ) -> Set[str]:
+        """Return what a host shows."""
+        return {family.name for family in self._with_hosts if host.endswith(family.hosts)}
 
 
 def value_of(signs: Iterable[Sign]) -> list[tuple[Sign, float]]:
@@ -226,12 +236,3 @@ def _has_needs(
 def _strongest_first(sign: Sign) -> tuple[float, str]:
     """Order signs by their points, whatever they give or take, then by name."""
     return -abs(sign.points), sign.family.name
-
-
-@lru_cache(maxsize=1 << 14)
-def _host(url: str) -> str:
-    """Return the host of an address, "" where it has none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:  # "http://[" is no address
-        return ""

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import starmap
 
-from newsletter.choosing.cues import LONGEST
+from newsletter.choosing.cues import DIGIT, LONGEST
 from newsletter.choosing.news.phrases import fits
 
 SUM = "a sum"
@@ -60,6 +60,8 @@ def forms_of(
 ) -> frozenset[str]:
     """Return the forms that a title has; `known` are names of products, as cue files write them."""
     title = title[:LONGEST]
+    if not DIGIT.search(title):  # sums and versions have one
+        return frozenset(_names(title))
     return frozenset((*_sums(title), *_versions(title, known), *_names(title)))
 
 

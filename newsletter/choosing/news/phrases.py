@@ -8,7 +8,8 @@ A phrase is written in lower case, its parts with spaces between them:
     ^how to          opens a text or a part    ^^how to     opens a text
 
 All words that any phrase knows are looked up once, each with the places where it stands. A phrase
-is then tried only on a text that has all of its parts, so thousands of texts take no second.
+is found by its first part and its last, and tried only on a text that has all of its parts. So
+thousands of texts take no second, however many phrases there are.
 
 A part of a phrase may stand at several places of a text. From one part to the next only the ends
 of what was found so far are kept, so a text of many such words takes no longer than its length
@@ -19,7 +20,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from newsletter.choosing.cues import LONGEST, words_of
 
@@ -31,6 +32,7 @@ BREAK = re.compile(r"(?:[:;|—–?!]|\.\s| - |\s/\s)")
 WRITTEN = re.compile(r"\^{0,2}(?:<[a-z_]+>|#|[^\W_][\w'.&+-]*\*?)\$?")
 
 Member = tuple[tuple[str, ...], str]  # words that belong to a part of a phrase, and that part
+NONE: frozenset[str] = frozenset()
 Spans = Mapping[str, Sequence[tuple[int, int]]]  # part of a phrase → where it stands, [from, to)
 
 
@@ -97,6 +99,13 @@ def _words_of_part(part: str) -> Sequence[str]:
     return (part,) if is_sign else words_of(part)
 
 
+class Begun(NamedTuple):
+    """What a word is: parts of phrases by itself, and the beginning of longer members."""
+
+    alone: tuple[str, ...]
+    longer: tuple[Member, ...]
+
+
 @lru_cache(maxsize=1 << 12)
 def parse_text(text: str) -> Text:
     """Take a text apart; only its beginning is looked at."""
@@ -122,7 +131,10 @@ class PhraseBook:
     ) -> None:
         """`classes` has by name its words and phrases. Raises BadPhrase for one that is missing."""
         self._words: dict[str, dict[Member, None]] = {}
-        self._by_first: dict[str, list[tuple[str, Phrase]]] = {}
+        # What one part shows wherever it stands, and the other phrases by their first part and
+        # their last: few texts have both.
+        self._alone: dict[str, set[str]] = {}
+        self._by_ends: dict[str, dict[str, list[tuple[str, Phrase]]]] = {}
         for name, listed in classes.items():
             for written in listed:
                 self._add_member(parse_phrase(written).parts, f"<{name}>")
@@ -134,7 +146,8 @@ class PhraseBook:
                     phrase,
                     known,
                 )
-        self._look_up = lru_cache(maxsize=1 << 15)(self._members)
+        # Nearly all words begin nothing, and come again and again.
+        self._look_up = lru_cache(maxsize=1 << 15)(self._begun_by)
 
     def found_in(
         self,
@@ -144,9 +157,14 @@ class PhraseBook:
         spans = self._spans(text.words)
         names: set[str] = set()
         for first in spans:
-            for name, phrase in self._by_first.get(first, ()):
-                if name not in names and _stands(phrase, spans, text):
-                    names.add(name)
+            names |= self._alone.get(first, NONE)
+            by_last = self._by_ends.get(first)
+            if by_last is None:
+                continue
+            for last in by_last.keys() & spans.keys():
+                for name, phrase in by_last[last]:
+                    if name not in names and _stands(phrase, spans, text):
+                        names.add(name)
         return names
 
     def _add(
@@ -161,7 +179,11 @@ class PhraseBook:
                 raise BadPhrase(f"{name}: there is no class {part}")
             if not part.startswith("<"):
                 self._add_member((part,), part)
-        self._by_first.setdefault(phrase.parts[0], []).append((name, phrase))
+        first, last = phrase.parts[0], phrase.parts[-1]
+        if len(phrase.parts) == 1 and not phrase.opens and not phrase.closes:
+            self._alone.setdefault(first, set()).add(name)
+        else:
+            self._by_ends.setdefault(first, {}).setdefault(last, []).append((name, phrase))
 
     def _add_member(
         self,
@@ -178,23 +200,33 @@ class PhraseBook:
     ) -> dict[str, list[tuple[int, int]]]:
         """Return where each part stands that any phrase knows."""
         spans: dict[str, list[tuple[int, int]]] = {}
-        for at, word in enumerate(words):
-            for member, part in self._look_up(word):
-                end = at + len(member)
-                if len(member) == 1 or _is_at(member, words, at):
-                    spans.setdefault(part, []).append((at, end))
+        for at, begun in enumerate(map(self._look_up, words)):
+            if begun is None:
+                continue
+            for part in begun.alone:
+                spans.setdefault(part, []).append((at, at + 1))
+            for member, part in begun.longer:
+                if _is_at(member, words, at):
+                    spans.setdefault(part, []).append((at, at + len(member)))
         return spans
 
-    def _members(
+    def _begun_by(
         self,
         word: str,
-    ) -> Sequence[Member]:
-        """Return what begins with a word."""
+    ) -> Begun | None:
+        """Return what a word begins, None if it is nothing."""
         candidates = (
             *self._words.get(word, ()),
             *self._words.get(_key(word[:SHORTEST_STEM] + "*"), ()),
         )
-        return [member for member in candidates if fits(member[0][0], word)]
+        members = [member for member in candidates if fits(member[0][0], word)]
+        if not members:
+            return None
+        alone = [part for words, part in members if len(words) == 1]
+        return Begun(
+            tuple(dict.fromkeys(alone)),
+            tuple(member for member in members if len(member[0]) > 1),
+        )
 
 
 def _stands(
@@ -203,7 +235,7 @@ def _stands(
     text: Text,
 ) -> bool:
     """True if the parts of a phrase follow each other in a text that has its first."""
-    if any(part not in spans for part in phrase.parts):
+    if not all(map(spans.__contains__, phrase.parts)):
         return False
     ends = [end for start, end in spans[phrase.parts[0]] if _may_begin(phrase, start, text)]
     for part, gap in zip(phrase.parts[1:], phrase.gaps[1:], strict=True):

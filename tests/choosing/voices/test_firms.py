@@ -1,10 +1,12 @@
 """Firms: one firm's feeds are one voice, and a host where everybody may write is no firm."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.choosing.voices.firms import firm_names, firm_of, firm_of_source
+from newsletter.choosing.voices.firms import firm_names, firm_of, firm_of_source, host_of
 
 
 @pytest.mark.parametrize(
@@ -56,3 +58,12 @@ def test_a_name_covers_the_domain_it_was_given_for_and_the_domain_that_is_called
 def test_whatever_an_address_says_a_firm_is_text(text: str) -> None:
     assert isinstance(firm_of(f"https://{text}"), str)
     assert isinstance(firm_of(text), str)
+
+
+@given(st.text("htps:/?#@[].\t\naé１", max_size=30) | st.text(max_size=30).map("https://{}".format))
+def test_the_host_of_any_address_is_the_one_that_the_standard_library_reads(url: str) -> None:
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        host = ""
+    assert host_of(url) == host

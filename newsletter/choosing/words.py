@@ -57,7 +57,7 @@ NUMBER_WORDS: Mapping[float, str] = {
     9: "nine neun neuf nueve nove negen",
     10: "ten zehn dix diez dieci tien",
     11: "eleven elf onze",
-    12: "twelve zwolf douze doce dodici twaalf",
+    12: "twelve dozen zwolf dutzend douze doce dodici twaalf",
     13: "thirteen dreizehn treize",
     14: "fourteen vierzehn quatorze",
     15: "fifteen funfzehn quinze",

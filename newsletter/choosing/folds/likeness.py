@@ -13,6 +13,8 @@ from itertools import chain, starmap
 from operator import mul
 from typing import NamedTuple, TypeVar
 
+from newsletter.choosing.folds.bearing import Bearing, is_odd
+from newsletter.choosing.folds.plain_words import is_plain
 from newsletter.choosing.folds.profiles import (
     Comparable,
     Key,
@@ -22,7 +24,6 @@ from newsletter.choosing.folds.profiles import (
     names_in,
     parse_article,
     profile_of,
-    repeats_title,
 )
 
 K = TypeVar("K")
@@ -44,9 +45,6 @@ MOST_USUAL = 1.0  # of it, usual words
 # The log-odds of two that share nothing rare: the model was not fitted to such pairs.
 STRANGERS = -6.0
 NAMELESS = -0.5  # the most that two reach that share no name, code or amount, but plain words
-LEAST_NUMBER = 100  # a smaller round number is in many stories: only an odd one may bear one
-DOZEN = 12
-ROUND = 5
 
 
 class Evidence(NamedTuple):
@@ -160,8 +158,8 @@ class Likeness:
         keys = left.keys & right.keys
         if keys.isdisjoint(self.rare) or are_apart(left, right):
             return ()
-        rarities = list(map(self._rarity.__getitem__, keys))
-        bearing = self._bearing_of(left, right, keys)
+        bearing = self._bearing.of(left, right, keys)
+        rarities = list(map(self._rarity.__getitem__, keys | bearing))
         rarest = max(map(self._rarity.__getitem__, bearing), default=0.0)
         product = math.fsum(map(mul, rarities, rarities))
         kinds = left.kinds & right.kinds
@@ -173,22 +171,6 @@ class Likeness:
             *_differences(left, right),
         )
 
-    def _bearing_of(
-        self,
-        left: Profile,
-        right: Profile,
-        keys: frozenset[Key],
-    ) -> frozenset[Key]:
-        """Return which of the shared keys may make one story of two: names, codes and amounts."""
-        if left.text == right.text:
-            return keys
-        # A firm names itself in everything that it writes.
-        bearing = (keys & self._bearing) - left.own - right.own
-        # One name in passing, in no title, is no agreement.
-        if len(bearing) > 1 or not bearing.isdisjoint(left.in_title | right.in_title):
-            return bearing
-        return keys if repeats_title(left, right) else frozenset()
-
     def _reckon_rarity(self, earlier: Iterable[frozenset[Key]], names: frozenset[str]) -> None:
         """Find how rare each name, stem and amount is, and which are rare enough to lead to a pair.
 
@@ -196,11 +178,18 @@ class Likeness:
         """
         counts = _count([profile.keys for profile in self.profiles], earlier)
         measured = frozenset(chain.from_iterable([each.measured for each in self.profiles]))
-        bearing = {key for key in counts if key in names or key in measured or _is_odd(key)}
+        bearing = {key for key in counts if key in names or key in measured or is_odd(key)}
         self._rarity = _rarities(counts, bearing, self._many)
         most = _most_holders(self._many)
         self.rare = frozenset(key for key, count in counts.items() if count <= most)
-        self._bearing = self.rare & bearing
+        weak = frozenset(filter(is_plain, names))
+        rare_bearing = self.rare & bearing
+        self._bearing = Bearing(
+            self.rare,
+            strong=rare_bearing - weak,
+            weak=rare_bearing & weak,
+            names=names - weak,
+        )
 
     def _reckon_kinds(self, earlier: Iterable[frozenset[str]]) -> None:
         counts = _count([profile.kinds for profile in self.profiles], earlier)
@@ -265,7 +254,7 @@ class Likeness:
             besides += self.model.coefficients.foreign
         if known + MOST_USUAL + besides <= 0:
             return False
-        return bool(self._bearing_of(left, right, left.keys & right.keys))
+        return bool(self._bearing.of(left, right, left.keys & right.keys))
 
     def _rarity_of_kinds(self, kinds: Iterable[str]) -> float:
         return math.fsum([self._kind_rarity[kind] for kind in kinds])
@@ -287,13 +276,6 @@ def _differences(left: Profile, right: Profile) -> tuple[float, ...]:
     )
 
 
-def _is_odd(key: Key) -> bool:
-    """True for a number that two stories seldom share by chance: 3,200 or 37 or 4.5, not 90."""
-    if isinstance(key, str):
-        return False
-    return key >= LEAST_NUMBER or bool(key % 1) or (key > DOZEN and bool(key % ROUND))
-
-
 def _amounts_differ(left: Profile, right: Profile) -> bool:
     for amount in left.measured:
         for another in right.measured:
@@ -303,7 +285,9 @@ def _amounts_differ(left: Profile, right: Profile) -> bool:
 
 
 def _names_differ(left: Profile, right: Profile) -> bool:
-    return left.names.isdisjoint(right.keys) and right.names.isdisjoint(left.keys)
+    return left.names.isdisjoint(right.keys | right.own) and right.names.isdisjoint(
+        left.keys | left.own
+    )
 
 
 def _count(in_window: Iterable[Iterable[K]], earlier: Iterable[Iterable[K]]) -> Counter[K]:

@@ -12,7 +12,16 @@ from typing import NamedTuple, Protocol
 from newsletter.choosing.cues import LONGEST
 from newsletter.choosing.filler import lists_stories
 from newsletter.choosing.folds.plain_words import is_plain
-from newsletter.choosing.words import CODE, Amount, ParsedText, Word, guess_language, parse_text
+from newsletter.choosing.words import (
+    CODE,
+    SPELLED,
+    Amount,
+    ParsedText,
+    Word,
+    guess_language,
+    parse_text,
+    stem,
+)
 
 Key = str | float  # a name or stem, or the value of an amount
 
@@ -34,6 +43,18 @@ GUIDE = re.compile(
 )
 # “Corvid 4”, “Corvid v4.1”, “Corvid-4”: two versions of one thing are two things.
 VERSION = re.compile(r"\b([A-Z]\w{1,30})[ -]v?(\d{1,4}(?:\.\d{1,4}){0,3})(?![\w%]|[.,]\d)")
+# “Eight pigs”, “12-lab study”: what was counted, by a number too small to tell a story itself.
+COUNTED = re.compile(
+    r"\b(\d{1,3}|" + "|".join(SPELLED) + r")[ -]([^\W\d_]{3,30})\b",
+    re.IGNORECASE,
+)
+COUNTED_EVERYWHERE = frozenset(
+    "way tip step reason thing time lesson question idea rule sign year month week day hour minute "
+    "second people person new more other big major top key of in to and or not is are".split()
+)
+# “A letter asks Commerce”: a capital in mid-sentence, after a small word, is a name even of a plain
+# word. Headlines may have capitals everywhere, so only leads are looked at.
+IN_SENTENCE = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,30}\b")
 NAME_PART = re.compile(r"[^\W_]+")
 MONTHS = frozenset(
     [
@@ -70,7 +91,8 @@ class ParsedArticle(NamedTuple):
     """A title and the lead that follows it, and what they show whatever else is in their window.
 
     `language` is "" if nobody knows. `small` are the words that are written small, `likely_names`
-    those that look like names; some may be both. `kinds` are the kinds of news that they tell.
+    those that look like names; some may be both. `sure_names` have a capital in mid-sentence.
+    `kinds` are the kinds of news that they tell, `counted` small numbers with what they count.
     """
 
     title: ParsedText
@@ -78,7 +100,9 @@ class ParsedArticle(NamedTuple):
     language: str
     small: tuple[str, ...]
     likely_names: tuple[str, ...]
+    sure_names: tuple[str, ...]
     kinds: frozenset[str]
+    counted: frozenset[tuple[Key, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +130,7 @@ class Profile:
     codes: frozenset[str]
     measured: tuple[float, ...]
     kinds: frozenset[str]
+    counted: frozenset[tuple[Key, str]]
 
 
 # Each look at a window parses nearly all articles of the look before again.
@@ -125,7 +150,9 @@ def parse_article(title: str, lead: str) -> ParsedArticle:
             *_likely_names(parsed_title.words, language),
             *_likely_names(parsed_lead.words, language),
         ),
+        sure_names=_sure_names(lead, language),
         kinds=frozenset([word.kind for word in words if word.kind]),
+        counted=counted_in(f"{title} {lead}"),
     )
 
 
@@ -153,6 +180,7 @@ def profile_of(
         codes=frozenset(_codes(title.words + parsed.lead.words)),
         measured=_measured(title.amounts | parsed.lead.amounts),
         kinds=parsed.kinds,
+        counted=parsed.counted,
     )
 
 
@@ -170,8 +198,13 @@ def names_in(articles: Collection[ParsedArticle]) -> frozenset[str]:
     """Return the words that are names: they look so oftener than not, and are no plain words."""
     small = Counter(chain.from_iterable([article.small for article in articles]))
     likely = Counter(chain.from_iterable([article.likely_names for article in articles]))
+    sure = Counter(chain.from_iterable([article.sure_names for article in articles]))
     return frozenset(
-        [name for name, count in likely.items() if count > small[name] and not is_plain(name)]
+        [
+            name
+            for name, count in likely.items()
+            if count > small[name] and (sure[name] > small[name] or not is_plain(name))
+        ]
     )
 
 
@@ -194,9 +227,10 @@ def are_apart(first: Profile, second: Profile) -> bool:
         return False
     if _skeleton(first.text[0]) == _skeleton(second.text[0]):
         return True
-    # A source that tells a thing twice names it twice; with another name it is another thing.
+    # A source that tells a thing twice names it twice; with another name it is another thing. Its
+    # own name may stand or not.
     names_differ = first.names - second.keys or second.names - first.keys
-    return bool(names_differ) and not repeats_title(first, second)
+    return bool(names_differ and names_differ - first.own) and not repeats_title(first, second)
 
 
 def repeats_title(first: Profile, second: Profile) -> bool:
@@ -236,6 +270,17 @@ def _is_series(title: str) -> bool:
     return bool(SERIES.search(title[:LONGEST])) or lists_stories(title)
 
 
+def counted_in(text: str) -> frozenset[tuple[Key, str]]:
+    """Return the small numbers of a text, each with the stem of what it counts."""
+    return frozenset(
+        [
+            (SPELLED.get(number.lower()) or float(number), stem(thing.casefold()).rstrip("s"))
+            for number, thing in COUNTED.findall(text[:LONGEST])
+            if thing.casefold().rstrip("s") not in COUNTED_EVERYWHERE
+        ]
+    )
+
+
 def _measured(amounts: Iterable[Amount]) -> tuple[float, ...]:
     return tuple(sorted([amount.value for amount in amounts if amount.measured]))
 
@@ -253,6 +298,12 @@ def _likely_names(words: Sequence[Word], language: str) -> list[str]:
     if language != "de" and words:  # German writes every noun with a capital
         names += _names_by_capital(words)
     return names
+
+
+def _sure_names(lead: str, language: str) -> tuple[str, ...]:
+    if language == "de" or not lead:
+        return ()
+    return tuple([name.casefold() for name in IN_SENTENCE.findall(lead[:LONGEST])])
 
 
 def _names_by_capital(words: Sequence[Word]) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from newsletter.choosing.folds.profiles import (
     Profile,
     are_apart,
+    counted_in,
     keys_of,
     names_in,
     parse_article,
@@ -38,6 +39,32 @@ def profile(title: str, lead: str = "", source: str = "", days: int = 0) -> Prof
 )
 def test_a_capital_means_a_name_where_nothing_else_demands_it(title: str, names: set[str]) -> None:
     assert names_in([parse_article(title, "")]) == names
+
+
+def test_a_plain_word_with_a_capital_in_mid_sentence_is_a_name() -> None:
+    """A headline may write any word so; and a sentence begins with one."""
+    asks = parse_article("A letter", "It asks Commerce for a list. Commerce said no.")
+    assert "commerce" in names_in([asks])
+    assert "commerce" not in names_in([parse_article("What Commerce Asks", "Commerce is slow.")])
+    assert "commerce" not in names_in([asks, parse_article("A word on commerce", "No commerce.")])
+
+
+def test_a_source_may_leave_its_own_name_out_of_one_of_two_tellings() -> None:
+    first = profile("Harbour office spared in Tilden cuts", "Tilden Harbour", "Harbour Post")
+    second = profile("Office spared in Tilden cuts after all", "", "Harbour Post", days=1)
+    assert not are_apart(first, second)
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("Eight pigs, 12-lab study", {(8, "pig"), (12, "lab")}),
+        ("A dozen labs", {(12, "lab")}),
+        ("In 2026 it costs $400m", set()),
+    ],
+)
+def test_a_counted_thing_is_a_small_number_and_a_noun(text: str, counted: set[object]) -> None:
+    assert counted_in(text) == counted
 
 
 def test_a_word_that_is_written_small_anywhere_is_no_name() -> None:

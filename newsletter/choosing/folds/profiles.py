@@ -49,8 +49,11 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 COUNTED_EVERYWHERE = frozenset(
-    "way tip step reason thing time lesson question idea rule sign year month week day hour minute "
-    "second people person new more other big major top key of in to and or not is are".split()
+    [
+        *("way", "tip", "step", "reason", "thing", "time", "lesson", "question", "idea", "rule"),
+        *("year", "month", "week", "day", "hour", "minute", "second", "people", "new", "more"),
+        *("of", "in", "to", "and", "or", "not", "is", "are"),
+    ]
 )
 # “A letter asks Commerce”: a capital in mid-sentence, after a small word, is a name even of a plain
 # word. Headlines may have capitals everywhere, so only leads are looked at.

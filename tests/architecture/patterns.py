@@ -274,7 +274,6 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     CHOOSING + "filler.STANDING": IN_A_FILLER,
     CHOOSING + "folds.profiles.SERIES": (Worst(_series, "best "), Worst(_series, "this week")),
     CHOOSING + "folds.profiles.GUIDE": (Worst("search", "how "), Worst("search", "best ")),
-    CHOOSING + "folds.profiles.COUNTED": (Worst("findall", "12 ab"), Worst("findall", "two ")),
     CHOOSING + "folds.profiles.IN_SENTENCE": (Worst("findall", "a Ab"), Worst("findall", "a A")),
     CHOOSING + "folds.profiles.VERSION": (Worst(_versions, "A"), Worst(_versions, "Ab 1.1")),
     CHOOSING + "folds.profiles.NAME_PART": (Worst(_versions, "a"), Worst(_versions, "a ")),

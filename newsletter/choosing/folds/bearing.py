@@ -60,7 +60,8 @@ class Bearing(NamedTuple):
     ) -> frozenset[Key]:
         """Return the numbers of what both count: eight pigs, if they share more than pigs."""
         counted = left.counted & right.counted
-        numbers = frozenset([number for number, _ in counted])
+        # “3,200 jobs” and “1,200 jobs” end alike, and share no number.
+        numbers = frozenset([number for number, _ in counted]) & left.keys & right.keys
         return numbers if len(company - numbers) >= COMPANY else frozenset()
 
     def _by_kind(

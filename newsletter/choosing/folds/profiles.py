@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple, Protocol
 
 from newsletter.choosing.cues import LONGEST
@@ -14,6 +14,7 @@ from newsletter.choosing.filler import lists_stories
 from newsletter.choosing.folds.plain_words import is_plain
 from newsletter.choosing.words import (
     CODE,
+    SCALES,
     SPELLED,
     Amount,
     ParsedText,
@@ -44,10 +45,8 @@ GUIDE = re.compile(
 # “Corvid 4”, “Corvid v4.1”, “Corvid-4”: two versions of one thing are two things.
 VERSION = re.compile(r"\b([A-Z]\w{1,30})[ -]v?(\d{1,4}(?:\.\d{1,4}){0,3})(?![\w%]|[.,]\d)")
 # “Eight pigs”, “12-lab study”: what was counted, by a number too small to tell a story itself.
-COUNTED = re.compile(
-    r"\b(\d{1,3}|" + "|".join(SPELLED) + r")[ -]([^\W\d_]{3,30})\b",
-    re.IGNORECASE,
-)
+MOST_COUNTED_DIGITS = 3
+SHORTEST_THING = 3
 COUNTED_EVERYWHERE = frozenset(
     [
         *("way", "tip", "step", "reason", "thing", "time", "lesson", "question", "idea", "rule"),
@@ -275,13 +274,27 @@ def _is_series(title: str) -> bool:
 
 def counted_in(text: str) -> frozenset[tuple[Key, str]]:
     """Return the small numbers of a text, each with the stem of what it counts."""
+    words = NAME_PART.findall(text[:LONGEST].lower())
     return frozenset(
         [
-            (SPELLED.get(number.lower()) or float(number), stem(thing.casefold()).rstrip("s"))
-            for number, thing in COUNTED.findall(text[:LONGEST])
-            if thing.casefold().rstrip("s") not in COUNTED_EVERYWHERE
+            (_small_number(number), stem(thing).rstrip("s"))
+            for number, thing in pairwise(words)
+            if (number in SPELLED or _is_small(number)) and _is_thing(thing)
         ]
     )
+
+
+def _is_small(word: str) -> bool:
+    return word.isdecimal() and len(word) <= MOST_COUNTED_DIGITS
+
+
+def _small_number(word: str) -> float:
+    return SPELLED[word] if word in SPELLED else float(word)
+
+
+def _is_thing(word: str) -> bool:
+    is_word = word.isalpha() and len(word) >= SHORTEST_THING and word not in SCALES
+    return is_word and word.rstrip("s") not in COUNTED_EVERYWHERE
 
 
 def _measured(amounts: Iterable[Amount]) -> tuple[float, ...]:

@@ -85,6 +85,11 @@ def test_what_is_weak_bears_a_fold_in_company(first: Item, second: Item) -> None
             id="a small number of ways",
         ),
         pytest.param(
+            item("a", "A potter glazes 3,200 kilns", "Rain kept them cool."),
+            item("b", "Rain keeps 1,200 kilns shut", "No potter glazes."),
+            id="two numbers that end alike",
+        ),
+        pytest.param(
             item("a", "Introducing the Orrery Institute", "Our Institute looks at the stars."),
             item("b", "Maps of moss", "We made them with the Institute of Quay."),
             id="a plain word that is a name of two houses",

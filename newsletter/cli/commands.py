@@ -92,6 +92,10 @@ COMMANDS: Mapping[str, LateCommand] = {
     ),
     "subscribers": LateCommand("people.subscribers:app", "Subscribers: import, export, list."),
     "audience": LateCommand("people.audience:app", "Audiences: saved filters of readers."),
+    "cues": LateCommand(
+        "editing.cues:app",
+        "Cues: what counts as news, in a file that you may change.",
+    ),
     "weight": LateCommand("editing.weight:app", "Weights: what counts when stories are ranked."),
     "status": LateCommand(
         "machine.status:status",

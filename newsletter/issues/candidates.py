@@ -19,6 +19,7 @@ from newsletter.issues.reports import (
     read_series,
     reports_in_window,
 )
+from newsletter.publications.cues import read_cues
 from newsletter.publications.models import Publication
 from newsletter.publications.weights import read_weights
 
@@ -164,6 +165,7 @@ def _read_week(
         history=choices.history(session, publication.key, issue.key, now),
         series=read_series(session, publication.key, now),
         language=publication.language,
+        cues=read_cues(session, publication.key),
     )
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, delete, select
 
-from newsletter.choosing.news.usual import usual_cues
+from newsletter.choosing.news.families import NewsCues
 from newsletter.choosing.stories import Report
 from newsletter.choosing.terms import chosen_traits
 from newsletter.choosing.voices.habits import (
@@ -20,6 +20,7 @@ from newsletter.choosing.voices.habits import (
 from newsletter.gathering.models import Source
 from newsletter.issues.models import Choice, Issue
 from newsletter.issues.reports import read_reports
+from newsletter.publications.cues import read_cues
 from newsletter.statements import add_and_flush
 
 MEMORY = timedelta(weeks=52)
@@ -121,7 +122,8 @@ def history(
     rows = _choices_since(session, publication_id, issue_id, now - MEMORY)
     reports = read_reports(session, publication_id, sorted({row.article_id for row in rows}))
     known = {report.id: report for report in reports}
-    return learn(_chosen(rows, known, _forgotten(session, publication_id)), now)
+    cues = read_cues(session, publication_id)
+    return learn(_chosen(rows, known, _forgotten(session, publication_id), cues), now)
 
 
 def source_habit(
@@ -181,6 +183,7 @@ def _chosen(
     rows: Iterable[Choice],
     reports: Mapping[int, Report],
     forgotten: Mapping[int, datetime],
+    cues: NewsCues,
 ) -> Iterator[ChosenStory]:
     """Return what was done with each article of each issue."""
     by_story: dict[tuple[int, int], list[Choice]] = defaultdict(list)
@@ -191,7 +194,7 @@ def _chosen(
         report = reports.get(article_id)
         if report and not _is_forgotten(report, at, forgotten):
             kinds = {choice.kind for choice in made}
-            yield ChosenStory(issue_id, kinds, at, chosen_traits(report, usual_cues()))
+            yield ChosenStory(issue_id, kinds, at, chosen_traits(report, cues))
 
 
 def _is_forgotten(

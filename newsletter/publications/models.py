@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, Text, UniqueConstraint
 from sqlmodel import Field
 
 from newsletter.database import Row
@@ -80,6 +80,8 @@ class Publication(Row, table=True):
     # opens and clicks: off, anonymous (counts only) or individual
     tracking: str = Field(default="anonymous", max_length=10)
     tracking_days: int = 90  # then who opened and clicked is forgotten; the counts stay
+    # the cue file by which stories are ranked; "": the usual one
+    cues: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
 
     @property
     def letterhead(self) -> Letterhead:

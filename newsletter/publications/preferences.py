@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from newsletter.errors import Refused
+from newsletter.publications.cues import checked_cues
 from newsletter.publications.models import Publication
 from newsletter.text import one_line
 
@@ -161,5 +162,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         # A running sender sees a new speed at once. Several workers share it.
         "letters_per_s": ANY,
         "domain_rates": Rule(_without_zeros),
+        # Raises its own error, which names the family. An open issue sees it at its next refresh.
+        "cues": Rule(checked_cues),
     }
 )

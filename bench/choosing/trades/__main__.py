@@ -3,7 +3,8 @@
 python -m bench.choosing.trades [--trade NAME] [--brief]
 
 The news is invented; its labels say what an editor of that trade would lead with (lead), bring
-(in) or never bring (out). Each week is gathered over loopback, proposed, and sent as proposed.
+(in) or never bring (out). Each week is gathered over loopback, proposed, and sent as proposed: once
+by the usual cues, and once by the cue file of the trade, which has its name.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from sqlmodel import Session
 
 from bench.choosing.trial import Trial, trial
 from newsletter.issues.reading import read_blocks
+from newsletter.publications.preferences import change
 
 FOLDER = Path(__file__).parent
 TRADES = tuple(sorted(file.stem for file in FOLDER.glob("*.csv")))
@@ -66,11 +68,15 @@ def read_items(trade: str) -> tuple[Item, ...]:
         return tuple(Item(**{**row, "week": int(row["week"])}) for row in csv.DictReader(file))
 
 
-def judge(trade: str) -> list[Judged]:
-    """Propose the four weeks of a trade one after the other."""
+def judge(
+    trade: str,
+    cues: str,
+) -> list[Judged]:
+    """Propose the four weeks of a trade one after the other, by a cue file; "" is the usual one."""
     items = read_items(trade)
     judged = []
     with trial(START) as run:
+        run.database.write(change, run.key, cues=cues)
         for week in sorted({item.week for item in items}):
             due = START + week * WEEK
             run.clock.move_to(due)
@@ -146,11 +152,21 @@ def main() -> None:
     parser.add_argument("--brief", action="store_true", help="the counts only")
     args = parser.parse_args()
     for trade in args.trade or TRADES:
-        print(f"\n{trade}")
-        for week in judge(trade):
-            print(f"  {week.line()}")
-            if not args.brief:
-                print("".join(f"    {title}\n" for title in week.shown), end="")
+        own = (FOLDER / f"{trade}.toml").read_text("utf-8")
+        for name, cues in (("the usual cues", ""), ("its own cues", own)):
+            print(f"\n{trade}, by {name}")
+            _print(judge(trade, cues), brief=args.brief)
+
+
+def _print(
+    weeks: Iterable[Judged],
+    *,
+    brief: bool,
+) -> None:
+    for week in weeks:
+        print(f"  {week.line()}")
+        if not brief:
+            print("".join(f"    {title}\n" for title in week.shown), end="")
 
 
 if __name__ == "__main__":

@@ -33,8 +33,10 @@ def parse_cues(text: str) -> NewsCues:
     """Read a cue file. Raises BadCues."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # a number of 5,000 figures is no error of TOML
         raise BadCues(f"this is no TOML: {error}") from error
+    except RecursionError as error:
+        raise BadCues("this is no cue file: it has brackets in brackets in brackets") from error
     language = table.get("language")
     if not isinstance(language, str) or not language:
         raise BadCues('the file says no language; write language = "en" at its head')

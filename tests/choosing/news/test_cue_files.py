@@ -49,6 +49,8 @@ def test_an_editor_of_another_trade_has_families_of_their_own() -> None:
         ('phrases = "^how to"', 'adds = "yes"', "family care: adds is true or false"),
         ('plant = "rose, roses, box hedge"', "plant = 3", "classes.plant: it is a text"),
         ("[classes]", "[classes", "this is no TOML"),
+        ("points = 24", f"points = {'9' * 5000}", "this is no TOML"),
+        ("points = 24", f"points = {'[' * 5000}", "brackets in brackets"),
     ],
 )
 def test_a_fault_says_where_it_is(before: str, after: str, words: str) -> None:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from newsletter.choosing.companions import Companions
 from newsletter.choosing.ranking import Candidate
 from newsletter.choosing.stories import Voice
 from newsletter.choosing.weights import Weights
@@ -18,6 +19,7 @@ STEPS = (0.0, 1.0, 2.5, 5.0)
 LAST_STEP = len(STEPS) - 1
 FIRM_COSTS = 0.5
 LINK_COSTS = 0.12  # of clarity, for each further link to one source
+GOES_WITH = 100.0  # what the explainer of a story in the issue costs: it gets no place
 CROWDED = 2  # so many stories may share a topic before it costs
 ORDINALS = (
     "first",
@@ -51,16 +53,20 @@ class _Variety:
     """
 
     weights: Weights
+    companions: Companions
     sources: Counter[int] = field(default_factory=Counter)
     firms: Counter[str] = field(default_factory=Counter)
     topics: Counter[str] = field(default_factory=Counter)
     links: Counter[int] = field(default_factory=Counter)
+    shown: dict[str, list[Candidate]] = field(default_factory=dict)
 
     def add(self, candidate: Candidate) -> None:
         """Count a story; one that several firms cover fills the issue with none of them."""
         if len(candidate.firms) == 1:
             self.sources.update(voice.id for voice in candidate.voices)
             self.firms.update(candidate.firms)
+            for firm in candidate.firms:
+                self.shown.setdefault(firm, []).append(candidate)
         self.topics.update(candidate.topics)
 
     def add_placed(self, candidate: Candidate) -> None:
@@ -70,7 +76,12 @@ class _Variety:
 
     def cost(self, candidate: Candidate) -> float:
         """Return the points that a further story of its source, firm and topics loses."""
-        return self._voice_cost(candidate) + self._topic_cost(candidate)
+        crowding = self._voice_cost(candidate) + self._topic_cost(candidate)
+        return crowding + GOES_WITH * bool(self.goes_with(candidate))
+
+    def goes_with(self, candidate: Candidate) -> str:
+        """Return the title in the issue whose explainer it is, or ""."""
+        return self.companions.among(candidate, self.shown)
 
     def crowd(self, candidate: Candidate) -> str:
         """Return in words what makes it cost: how many stories of its source or topic there are."""
@@ -149,7 +160,7 @@ def line_up(
     not among this week's candidates); these get no verdict. Returns a verdict for each of
     `ranked`, in their order.
     """
-    variety = _Variety(weights)
+    variety = _Variety(weights, Companions(ranked))
     for candidate in filter(None, placed.values()):
         variety.add_placed(candidate)
     worthy = [candidate for candidate in ranked if _is_worth(candidate, weights)]
@@ -177,6 +188,9 @@ def _fill(
         best = _best(left, variety)
         left.remove(best)
         cost = variety.cost(best)
+        # Then all that is left goes with what is in.
+        if cost >= GOES_WITH:
+            break
         cut = best.score - cost
         chosen[best.id] = Verdict(
             variety.link(best),
@@ -225,6 +239,8 @@ def _why_out(
         return f"filler: {candidate.mark.because}"
     if score < floor:
         return f"too light: {score:.1f} is below the floor of {floor:g}"
+    if score > cut and (title := variety.goes_with(candidate)):
+        return f"goes with “{title}”, which is in"
     if score > cut and (cost := variety.cost(candidate)):
         lost = f"{score:.1f} less {cost:.1f} against {cut:.1f}"
         return f"{variety.crowd(candidate)}: {lost}"

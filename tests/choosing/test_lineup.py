@@ -119,7 +119,7 @@ def test_no_place_is_given_twice_and_everybody_gets_a_verdict(
 ) -> None:
     ranked = sorted(
         (
-            candidate(f"T{n}", f"S{s}", (f"t{t}",), float(score))
+            candidate(f"T{n}", f"S{s}", (f"t{t}",), score=float(score))
             for n, (score, s, t) in enumerate(rows)
         ),
         key=lambda c: -c.score,

@@ -11,7 +11,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from newsletter.choosing.folds.folding import fold
 from newsletter.choosing.lineup import Verdict, line_up
 from newsletter.choosing.ranking import Candidate, score_story
 from newsletter.choosing.stories import Report
+from newsletter.choosing.voices.genres import ShownItem, guess_genre
 from newsletter.choosing.week import Week
 from newsletter.choosing.weights import Weights
 from newsletter.gathering.models import Article
@@ -178,6 +179,7 @@ def _labelled(
     reports: Sequence[Report],
 ) -> LabelledWeek:
     end = _end(label["week"])
+    reports = _as_guessed([report for report in reports if report.published_at < end])
     return LabelledWeek(
         name=label["week"],
         end=end,
@@ -191,6 +193,25 @@ def _labelled(
         same={item: min(group) for group in label["same"] for item in group},
         known={_bare(item["title"]): item["id"] for item in items if item["week"] == label["week"]},
     )
+
+
+def _as_guessed(reports: Sequence[Report]) -> list[Report]:
+    """Return the reports with the genres that a publication which begins now would guess."""
+    items: dict[int, list[ShownItem]] = defaultdict(list)
+    for report in reports:
+        item = ShownItem(report.title, report.url, "", report.published_at)
+        items[report.voices[0].id].append(item)
+    names = {voice.id: voice.name for report in reports for voice in report.voices}
+    genres = {key: guess_genre(names[key], shown).genre for key, shown in items.items()}
+    return [
+        replace(
+            report,
+            voices=tuple(
+                replace(voice, genre=genres.get(voice.id, voice.genre)) for voice in report.voices
+            ),
+        )
+        for report in reports
+    ]
 
 
 def _series(week: LabelledWeek) -> dict[int, Any]:

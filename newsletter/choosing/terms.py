@@ -26,8 +26,8 @@ MISSING = 0.75  # of the points for coverage: what each further witness leaves
 USUAL_WEIGHT = 1.0
 # Of the points for the genre of a source. An editor who likes a vendor's blog soon outweighs it.
 PROMISES: Mapping[str, float] = {
-    "lab": 0.2,
-    "vendor": -0.2,
+    "lab": 0.05,
+    "vendor": -0.05,
     "podcast": -0.3,
     "roundup": -0.3,
     "changelog": -1.0,

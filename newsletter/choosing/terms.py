@@ -86,7 +86,13 @@ def _in_firms(firms: int, sources: int) -> str:
 
 def _news(story: NewsStory, week: Week) -> Iterator[Reason | None]:
     """Give what the families of news give, each with its own sentence."""
-    for points, because in news_points(story.reports, week.cues, week.weights):
+    found = news_points(
+        story.reports,
+        week.cues,
+        week.weights,
+        are_heard=week.cues_are_heard,
+    )
+    for points, because in found:
         yield _points(
             points,
             because,

@@ -19,7 +19,8 @@ class Week:
     `history` has the habits of the editors.
     `clicks` says by source id how often people click its stories; the average source has 1.
     `series` has by source id when each pattern of its titles came (filler.py).
-    `shown` are the ids of articles that are in the issue already.
+    `shown` are the ids of articles that are in the issue already. `cues_are_heard` is False where
+    the cues know so little of the week's news that their silence says nothing.
     """
 
     start: datetime
@@ -31,3 +32,4 @@ class Week:
     language: str = "en"
     cues: NewsCues = field(default_factory=usual_cues)
     shown: Set[int] = frozenset()
+    cues_are_heard: bool = True

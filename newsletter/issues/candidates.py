@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from newsletter.choosing.folds.folding import fold
+from newsletter.choosing.news.worth import find_heard
 from newsletter.choosing.ranking import Candidate, score_story
 from newsletter.choosing.stories import Report
 from newsletter.choosing.week import Week
@@ -99,11 +100,13 @@ def consider(
     reports = [*reports_in_window(session, issue, now), *_sent_lately(links, now)]
     past = read_past(session, publication.key, issue.window_from)
     week = _read_week(session, publication, issue, now)
-    return _sort_out(
-        _groups(reports, past),
-        _SentStories(links),
-        replace(week, shown=shown, clicks=clicks or {}),
+    week = replace(
+        week,
+        shown=shown,
+        clicks=clicks or {},
+        cues_are_heard=find_heard(reports, week.cues),
     )
+    return _sort_out(_groups(reports, past), _SentStories(links), week)
 
 
 def _sent_lately(links: Iterable[LinkedReport], now: datetime) -> list[Report]:

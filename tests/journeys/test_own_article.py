@@ -73,12 +73,16 @@ def _where(page: Page, counted: str) -> str:
     return page.request.get(counted, max_redirects=0).headers.get("location", "")
 
 
-def _write_at_the_desk(page: Page, home: str) -> None:
-    """Log in, err, look, save: what was typed is there each time."""
-    page.goto(home + "/desk/articles/new")
+def _log_in(page: Page, home: str) -> None:
+    page.goto(home + "/desk/articles")
     page.fill("#address", sample.EDITOR)
     page.fill("#password", sample.PASSWORD)
     _press(page, "button:has-text('Log in')")
+
+
+def _write_at_the_desk(page: Page, home: str) -> None:
+    """Log in, err, look, save: what was typed is there each time."""
+    _log_in(page, home)
     page.goto(home + "/desk/articles/new")
     head, text = FILE.removeprefix("---\n").split("\n---\n", 1)
     for key, value in (line.split(": ", 1) for line in head.splitlines()):
@@ -167,6 +171,7 @@ def test_an_own_article_is_written_proposed_mailed_and_read(
             "a:has-text('Read it at')"
         ).get_attribute("href")
         _fits(page)
+        _log_in(page, home)  # days have passed, and the desk asks again
         for path in ("/articles", "/archive/1", "/desk/articles"):
             page.goto(home + path)
             assert page.locator(f"a:has-text('{TITLE}')").first.is_visible()

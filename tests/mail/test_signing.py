@@ -184,10 +184,14 @@ def test_a_host_that_starts_no_child_still_signs_and_tries_again() -> None:
     asyncio.run(run())
 
 
+# A program that a shell started in the background ignores SIGINT, and so do its children.
 SENDER = """
 import asyncio
+import signal
 from newsletter.mail.dkim import make_key, read_key
 from newsletter.mail.signing import Signers
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 async def run():
     key = read_key("inference.example", "s1", make_key("rsa"))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from newsletter.formats.feeds import NotAFeed, read_feed
 from newsletter.formats.found import Found
+from newsletter.formats.prose.deks import MOST_FIRST
 
 AT = "https://news.example/feed"
 ITEM = Found(
@@ -103,7 +104,7 @@ def check_feed(content: bytes) -> None:
         assert item.url.lower().startswith(("http://", "https://"))
         assert 0 < len(item.title) <= 500
         assert max(map(len, (item.url, item.image_url))) <= 2000
-        assert len(item.dek) <= 300
+        assert len(item.dek) <= MOST_FIRST
         assert len(item.author) <= 200
         assert len(item.language) <= 12
         assert len(item.topics) <= 10

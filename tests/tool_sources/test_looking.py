@@ -329,7 +329,7 @@ def test_a_file_of_this_machine_is_a_source(shelf: Shelf, tmp_path: Path) -> Non
 
 def test_a_picture_that_cannot_be_shown_is_none() -> None:
     shown = io.BytesIO()
-    Image.new("RGB", (80, 80)).save(shown, "PNG")
+    Image.new("RGB", (200, 200)).save(shown, "PNG")
     tiny = io.BytesIO()
     Image.new("RGB", (1, 1)).save(tiny, "GIF")
     scripts = {

@@ -8,7 +8,9 @@ is given together approaches a bound, so that coverage by several sources still 
 stories of which each has its consequence.
 
 A story of which no article says that anything happened loses a little. That keeps out the post of a
-vendor that has no mark of a lesson either, and hurts nothing that has another reason to be in.
+vendor that has no mark of a lesson either, and hurts nothing that has another reason to be in. It
+holds only where the cues are heard at all: in news of another language or trade that they do not
+know, their silence says nothing.
 
 The weight `consequence` of a publication makes all of this more or less, and the weight `lesson`
 what is taken for lessons.
@@ -28,6 +30,7 @@ MOST = 36.0  # points that all families together give at most
 MOSTLY = 0.5  # of the articles must show what only takes a little
 ALONE = 0.5  # of what only one of many articles shows
 NOTHING = 0.25  # of the weight of consequence
+HEARD = 0.25  # of a week's articles must show something, or silence says nothing
 SAYS_NOTHING = "its title does not say that anything happened"
 
 
@@ -35,18 +38,30 @@ def news_points(
     reports: Sequence[Report],
     cues: NewsCues,
     weights: Weights,
+    *,
+    are_heard: bool = True,
 ) -> list[tuple[float, str]]:
-    """Return the points of each family that counts, and its sentence, the strongest first."""
+    """Return the points of each family that counts, and its sentence, the strongest first.
+
+    `are_heard` says whether the cues know the news of this week (find_heard).
+    """
     signs = _signs_of_story([signs_of(report, cues) for report in reports])
     counted = value_of(signs)
     share = weights.consequence / USUAL.consequence * _damping(counted)
     lesson = weights.lesson / USUAL.lesson
-    nothing = [] if any(map(is_news, signs)) else [(-weights.consequence * NOTHING, SAYS_NOTHING)]
+    says_nothing = are_heard and not any(map(is_news, signs))
+    nothing = [(-weights.consequence * NOTHING, SAYS_NOTHING)] if says_nothing else []
     return nothing + [
         (points * (share if points > 0 else lesson), sign.family.says)
         for sign, points in counted
         if sign.family.mark != "filler"  # the weight of filler is taken for that
     ]
+
+
+def find_heard(reports: Sequence[Report], cues: NewsCues) -> bool:
+    """True if enough of a week's articles show anything that the cues know."""
+    shown = sum(bool(signs_of(report, cues)) for report in reports)
+    return shown >= HEARD * len(reports)
 
 
 def _damping(

@@ -1,7 +1,7 @@
 """Worth: what one article shows counts for its story, what it is instead only if all are so."""
 
 from newsletter.choosing.news.usual import usual_cues
-from newsletter.choosing.news.worth import SAYS_NOTHING, is_urgent, news_points
+from newsletter.choosing.news.worth import SAYS_NOTHING, find_heard, is_urgent, news_points
 from newsletter.choosing.stories import Report
 from newsletter.choosing.weights import Weights
 from tests.samples.reports import report
@@ -27,6 +27,13 @@ def test_what_all_tell_counts_more_than_what_one_of_them_tells() -> None:
 def test_a_title_that_says_nothing_loses_a_little_and_says_so() -> None:
     found = news_points([report("An evening by the harbour")], usual_cues(), Weights())
     assert [because for _, because in found] == [SAYS_NOTHING]
+
+
+def test_where_the_cues_know_hardly_any_of_the_news_their_silence_takes_nothing() -> None:
+    quiet = [report(f"An evening by the {place}") for place in ("harbour", "river", "lake", "sea")]
+    assert not find_heard(quiet, usual_cues())
+    assert find_heard([*quiet[:3], report(NEWS)], usual_cues())
+    assert news_points(quiet[:1], usual_cues(), Weights(), are_heard=False) == []
 
 
 def test_weights_of_the_publication_count_for_news_and_for_lessons() -> None:

@@ -51,7 +51,7 @@ def test_it_says_what_was_considered_its_score_and_why_it_is_in_or_not(desk: Sit
         f"{len(WORDS) + 1} stories were considered" in page
         or f"{len(WORDS) + 2} stories were considered" in page
     )
-    assert "Filler: list of changes." in row_of(page, "Weekly merge report")
+    assert "Filler: sums up what was told before." in row_of(page, "Weekly merge report")
     assert "story of News" in page
     assert "from a source of the usual weight" in row_of(page, "The harbor story")
     assert f'href="{path}/candidates"' in desk.get(path).text

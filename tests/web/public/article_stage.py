@@ -21,7 +21,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 5, 11, 9, 0, tzinfo=UTC)
 SLUG = "harbor-compute-sells-the-tide-by-the-answer"
 OTHERS = (
-    "Insurers publish a price list for AI errors",
+    "Insurers sell high water by the hour of the tide",
     "A court looks at model weights",
     "A hand for three hundred euros",
     "Never chosen by anybody",

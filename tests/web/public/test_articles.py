@@ -124,7 +124,7 @@ def test_anothers_article_has_a_page_when_an_issue_was_sent_with_it_and_leads_to
         r"\s*Read it at Circuit Wire\s*</a>",
         text,
     )
-    assert "What insurers publish a price list for ai errors means." in text
+    assert "What insurers sell high water by the hour of the tide means." in text
     assert "ld+json" not in text
     assert one.get("/articles/no-such").status == 404
 

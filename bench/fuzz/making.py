@@ -161,7 +161,7 @@ class Maker:
     def _json_value(self, name: str) -> str:
         if self.chance.random() < 0.25:
             return self.chance.choice(odd.JSON_ONLY)
-        text = self._value(name).decode("utf-8", "surrogatepass" if self._rarely() else "replace")
+        text = self._value(name).decode("utf-8", "surrogateescape" if self._rarely() else "replace")
         if name in ("attributes", "consent"):
             return json.dumps({text[:60] or "words": text, "source": text})
         return json.dumps([text]) if name == "topics" else json.dumps(text)

@@ -134,14 +134,18 @@ def _sitemap(chance: Random) -> HostileDocument:
     news = f"<news:news><{field}>{text}</{field}></news:news>" if "news" in field else ""
     filled = news or f"<{field}>{text}</{field}>"
     entries = f"<{entry}><loc>https://news.example/a-b/</loc>{filled}</{entry}>" * count
-    whole = f"<{root}>{entries}</{root}>"
-    shape = chance.random()
-    if shape < 0.2:
-        whole = f"https://news.example/{text[:50]}\n" * (size // 20)
-    elif shape < 0.4:
-        whole = whole[: chance.randrange(1, len(whole))]
+    addresses = f"https://news.example/{text[:50]}\n" * (size // 20)
+    whole = _shaped(chance, f"<{root}>{entries}</{root}>", addresses)
     content = _packed(chance, whole.encode("utf-8", "replace"))
     return HostileDocument(content, f"{count} {entry} with {field} of {text[:30]!r}")
+
+
+def _shaped(chance: Random, whole: str, addresses: str) -> str:
+    """Some sitemaps are addresses alone, and some are cut off."""
+    shape = chance.random()
+    if shape < 0.2:
+        return addresses
+    return whole[: chance.randrange(1, len(whole))] if shape < 0.4 else whole
 
 
 def _packed(chance: Random, content: bytes) -> bytes:

@@ -16,7 +16,7 @@ class Weights:
     consequence: float = 24.0  # of the strongest families of news; others in proportion
     freshness: float = 8.0  # in the window at all: half; new at the deadline: whole
     source: float = 10.0  # of a source of weight 2
-    genre: float = 30.0  # taken for what is hardly ever news; of a laboratory a twentieth, given
+    genre: float = 30.0  # taken for a list of changes; a twentieth of it given for a laboratory
     topic: float = 12.0  # of a topic of weight 2; taken for one of weight 0
     length: float = 6.0  # there is something to read
     picture: float = 1.0

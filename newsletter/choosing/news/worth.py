@@ -113,8 +113,8 @@ def is_news(sign: Sign) -> bool:
     return sign.points > 0 and not sign.family.adds
 
 
-# Return the signs of a story by those of each of its articles.
 def _signs_of_story(found: Sequence[Iterable[Sign]]) -> Iterable[Sign]:
+    """Return the signs of a story by those of each of its articles."""
     # Nearly all stories have one article.
     return found[0] if len(found) == 1 else _strongest(list(map(_by_name, found))).values()
 

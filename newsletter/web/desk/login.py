@@ -90,11 +90,7 @@ def login(
         )
     _end_former(request, runtime)
     answer = go_to("/desk")
-    _set_cookies(
-        answer,
-        runtime,
-        entry,
-    )
+    _set_cookies(answer, runtime, entry)
     return answer
 
 

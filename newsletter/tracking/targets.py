@@ -13,8 +13,8 @@ from newsletter.delivery.reading import delivery_of_issue
 from newsletter.editions.models import Edition
 from newsletter.editions.tracked import is_counted
 from newsletter.errors import NotFound, Refused
+from newsletter.publications.fields.checks import TRACKING_MODES
 from newsletter.publications.models import Publication
-from newsletter.publications.preferences import TRACKING_MODES
 from newsletter.tracking.models import Repointing
 
 MOST_CHARS = 2000

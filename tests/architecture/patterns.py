@@ -538,7 +538,12 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     "newsletter.mail.outcomes.GREY": (Worst("search", "gre"), Worst("search", "greyli")),
     "newsletter.mail.outcomes.NOBODY": (Worst(_reply, "unknown "), Worst(_reply, "no such ")),
     "newsletter.mail.wire.REPLY": (Worst("fullmatch", "250 "), Worst("fullmatch", "a", "250 ")),
-    "newsletter.publications.preferences.ORIGIN": (Worst("fullmatch", "a", "http://"),),
+    "newsletter.publications.fields.checks.ORIGIN": (Worst("fullmatch", "a", "http://"),),
+    "newsletter.publications.fields.checks.DOMAIN": (
+        Worst("fullmatch", "a"),
+        Worst("fullmatch", "a."),
+    ),
+    "newsletter.publications.fields.languages.TAG": (Worst("fullmatch", "de-"),),
     "newsletter.publications.redirects.TARGET": (
         Worst("fullmatch", "/"),
         Worst("fullmatch", "a", "/"),

@@ -1,69 +1,32 @@
-"""`newsletter publication`: what an editor may set."""
+"""`newsletter publication`: what an editor may set. Its options are the rows of one table."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import typer
 
-from newsletter.cli.console import JSON, opened, show
+from newsletter.cli.console import JSON, opened, say, show
+from newsletter.errors import Refused
+from newsletter.publications.fields.preference import Preference
+from newsletter.publications.fields.table import PREFERENCES, SUBJECTS
 from newsletter.publications.models import Publication
-from newsletter.publications.preferences import change
+from newsletter.publications.preferences import values_of
+from newsletter.publications.reading import read_publication
+from newsletter.schedule import changing
 
 app = typer.Typer(
     help="The publication: show and set what an editor may change.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-SHOWN = (
-    "name",
-    "cadence",
-    "rule",
-    "topics",
-    "goodbye",
-    "poll",
-    "monthly",
-    "allowed_origins",
-    "readers_step",
-    "forget_leavers_days",
-    "tracking",
-    "tracking_days",
-)
-TOPIC = typer.Option(
-    None,
-    help="A topic that readers may tick; repeat it for each. A single '' offers none.",
-)
-RULE = typer.Option(None, help="Nobody approved by the deadline: send, hold or skip.")
-GOODBYE = typer.Option(
-    None,
-    "--goodbye/--no-goodbye",
-    help="Write one last letter to who leaves by a page.",
-)
-POLL = typer.Option(
-    None,
-    "--poll/--no-poll",
-    help="Ask at the end of each issue whether it was useful.",
-)
-ALLOWED_ORIGIN = typer.Option(
-    None,
-    help="A site whose scripts may sign readers up, like https://blog.example; "
-    "repeat it for each. A single '' allows none.",
-)
-READERS_STEP = typer.Option(
-    None,
-    help="Round the shown number of readers down to a multiple of this; 0: to two digits.",
-)
-MONTHLY = typer.Option(
-    None,
-    "--monthly/--no-monthly",
-    help="A best-of in the first days of a month, for who wishes that only.",
-)
-FORGET_LEAVERS_AFTER = typer.Option(None, help="Forget who left after so many days; 0 for never.")
-TRACKING = typer.Option(
-    None,
-    help="Opens and clicks: off, anonymous (counts only) or individual; "
-    "of issues sent from now on.",
-)
-FORGET_TRACKING_AFTER = typer.Option(
-    None,
-    help="Forget who opened and clicked after so many days; the counts stay.",
-)
+CUES = "cues"  # `newsletter cues` shows, checks and sets a file
+TYPES = {"truth": bool, "list": list[str]}  # of options; all others are texts
+TRY = typer.Option(False, "--try", help="Say what it would do, and change nothing.")
+
+
+class NothingNamed(Refused):
+    """Name what is to be set; `newsletter publication set --help` lists all of it."""
 
 
 @app.callback()
@@ -73,56 +36,95 @@ def group() -> None:
 
 @app.command("show")
 def show_(as_json: bool = JSON) -> None:
-    """Show what is set. Example: newsletter publication show"""
+    """Show what is set, and what each means. Example: newsletter publication show"""
     with opened() as here:
         _show(here.publication, as_json)
 
 
-@app.command("set")
-def set_(
-    rule: str = RULE,
-    topic: list[str] = TOPIC,
-    goodbye: bool = GOODBYE,
-    poll: bool = POLL,
-    allowed_origin: list[str] = ALLOWED_ORIGIN,
-    readers_step: int = READERS_STEP,
-    monthly: bool = MONTHLY,
-    forget_leavers_after: int = FORGET_LEAVERS_AFTER,
-    tracking: str = TRACKING,
-    forget_tracking_after: int = FORGET_TRACKING_AFTER,
-    as_json: bool = JSON,
-) -> None:
+def _set(only_try: bool = TRY, as_json: bool = JSON, **typed: Any) -> None:
     """Set one or more things; what is not named stays.
 
-    Example: newsletter publication set --topic Models --topic Policy --forget-leavers-after 365
+    Example: newsletter publication set --postal-address "1 Street, Berlin" --rule send
     """
-    named: dict[str, object] = {
-        "rule": rule,
-        "topics": _without_blanks(topic),
-        "goodbye": goodbye,
-        "poll": poll,
-        "allowed_origins": _without_blanks(allowed_origin),
-        "readers_step": readers_step,
-        "monthly": monthly,
-        "forget_leavers_days": forget_leavers_after,
-        "tracking": tracking,
-        "tracking_days": forget_tracking_after,
-    }
-    # None is an option that was left out; a flag or a number of 0 was meant.
-    changes = {name: value for name, value in named.items() if value is not None}
+    # None is an option that was left out; a flag or an empty text was meant.
+    named = {name: words for name, words in typed.items() if words is not None}
     with opened() as here:
-        _show(here.write(change, **changes), as_json)
+        if not named:
+            raise NothingNamed
+        changes = {name: _value(PREFERENCES[name], words) for name, words in named.items()}
+        if only_try:
+            effects = here.read(changing.foresee, changes, here.now())
+        else:
+            effects = here.write(changing.change_preferences, changes, here.now())
+        for sentence in effects:
+            say(sentence)
+        _show(here.read(read_publication), as_json)
 
 
-def _without_blanks(values: list[str] | None) -> list[str] | None:
-    """A single '' means none, which a terminal cannot say otherwise."""
-    return None if values is None else [value for value in values if value]
+def _with_options(command: Any) -> Any:
+    """Give a command an option for each preference; typer reads them from its signature."""
+    own = list(inspect.signature(command).parameters.values())[:-1]
+    command.__signature__ = inspect.Signature([*_options(), *own])
+    return command
+
+
+def _options() -> Iterator[inspect.Parameter]:
+    for preference in PREFERENCES.values():
+        if preference.name != CUES:
+            yield inspect.Parameter(
+                preference.name,
+                inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                default=typer.Option(None, _declared(preference), help=_help(preference)),
+                annotation=TYPES.get(preference.kind.widget, str),
+            )
+
+
+def _declared(preference: Preference) -> str:
+    flag = preference.flag
+    return f"{flag}/--no-{flag[2:]}" if preference.kind.widget == "truth" else flag
+
+
+def _help(preference: Preference) -> str:
+    words = f"{preference.label}. {preference.meaning}"
+    choices = ", ".join(value for value, _ in preference.kind.choices)
+    if choices:
+        words += f" One of: {choices}."
+    if preference.kind.widget == "list":
+        words += " Repeat it for each; a single '' is none."
+    return words
+
+
+def _value(preference: Preference, words: str | bool | list[str]) -> object:
+    """Return the value of an option. Raises Refused."""
+    if isinstance(words, bool):
+        return words
+    return preference.kind.read(words if isinstance(words, str) else "\n".join(words))
 
 
 def _show(publication: Publication, as_json: bool) -> None:
-    values = {name: getattr(publication, name) for name in SHOWN}
+    values = values_of(publication)
     if as_json:
-        show([values], as_json=True)
+        show([dict(values)], as_json=True)
         return
     # A setting a line: a table of one row would be wider than any terminal.
-    show([{"setting": name, "value": value} for name, value in values.items()], as_json=False)
+    show(list(_rows(values)), as_json=False)
+
+
+def _rows(values: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    for subject in SUBJECTS:
+        for preference in subject.preferences:
+            yield {
+                "setting": preference.flag.removeprefix("--"),
+                "value": _brief(preference, values[preference.name]),
+                "meaning": f"{preference.label}. {preference.meaning}",
+            }
+
+
+def _brief(preference: Preference, value: object) -> str:
+    # A cue file has thousands of lines.
+    if preference.name == CUES:
+        return "a file of its own" if value else "the usual one"
+    return preference.show(value).replace("\n", ", ")
+
+
+set_ = app.command("set")(_with_options(_set))

@@ -10,7 +10,8 @@ from sqlmodel import select
 
 from newsletter.intake.judging import NETWORK
 from newsletter.letters.models import SmallLetter
-from newsletter.publications.preferences import BadOrigin, change
+from newsletter.publications.fields.checks import BadOrigin
+from newsletter.publications.preferences import change
 from subscribers.joining import signup
 from subscribers.models import ConsentRecord
 from tests.intake.solving import solve

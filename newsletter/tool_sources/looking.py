@@ -13,6 +13,7 @@ from newsletter.database import Database
 from newsletter.errors import NewsletterError
 from newsletter.fetching.connecting import Guard
 from newsletter.fetching.failures import FetchFailed, LeftAlone
+from newsletter.fetching.fetcher import Fetched
 from newsletter.fetching.hosts import host_of
 from newsletter.fetching.limits import Limits
 from newsletter.fetching.pauses import interleave_by_host
@@ -221,18 +222,22 @@ async def _look_at_page(
     if source.kind != "pages":
         is_shown = not page.image_url or await loads(outside, page.image_url)
         return SeenPage(page, sight if is_shown else PageSight(NO_PICTURE, trouble=NO_PICTURE))
-    return await _read_page(outside, source, page, fetched.body)
+    return await _read_page(outside, source, page, fetched)
 
 
 async def _read_page(
     outside: Outside,
     source: ToolSource,
     page: DuePage,
-    body: bytes,
+    fetched: Fetched,
 ) -> SeenPage:
     try:
         # By the address that the site lists: that is by which the tool is known.
-        described = await outside.children.read_tool_page(body, page.url)
+        described = await outside.children.read_tool_page(
+            fetched.body,
+            page.url,
+            fetched.charset,
+        )
     except AsksForLogin as error:
         return SeenPage(page, PageSight(str(error), trouble="Its page asks for a login now."))
     except NewsletterError as error:

@@ -304,6 +304,18 @@ def test_opengraph_is_a_tool_only_where_an_editor_said_which_pages_are(shelf: Sh
     assert list(shelf.gathered()) == ["Pen"]
 
 
+def test_a_page_is_read_in_the_charset_of_its_header(shelf: Shelf) -> None:
+    thing = '{"@type": "Product", "name": "Перо"}'
+    page = f'<script type="application/ld+json">{thing}</script>'.encode("windows-1251")
+    shelf.web.scripts["/map.xml"] = sitemap("/tools/pen")
+    shelf.web.scripts["/tools/pen"] = always(
+        200, page, content_type="text/html; charset=windows-1251"
+    )
+    shelf.add("/map.xml", "pages")
+    shelf.look()
+    assert list(shelf.gathered()) == ["Перо"]
+
+
 def test_an_index_of_sitemaps_is_read_and_one_that_fails_is_left_out(shelf: Shelf) -> None:
     scripts = shelf.web.scripts
     index = (

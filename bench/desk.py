@@ -27,7 +27,7 @@ from newsletter.runtime import Runtime, open_runtime
 from newsletter.settings import Settings
 from newsletter.web.application import application
 from subscribers.kept import keeping
-from tests.logins import log_in_first
+from tests.logins import log_in_first, own_all
 
 READERS, ISSUES, LETTERS = 1_000_000, 104, 80_000
 SMALL = 4_096  # octets of a letter
@@ -106,6 +106,7 @@ def _log_in(runtime: Runtime) -> str:
     with runtime.database.writing() as session:
         session.add(editor)
         session.flush()
+        own_all(session, editor)
         return log_in_first(session, runtime.signer.secret, NOW)
 
 

@@ -6,7 +6,10 @@ from argon2 import PasswordHasher
 from sqlmodel import Session, col, select
 
 from newsletter.desk.models import Editor
+from newsletter.desk.roles import Role
 from newsletter.desk.sessions import Origin, begin_session
+from newsletter.desk.team import add_member
+from newsletter.publications.reading import all_publications
 from newsletter.web.requests import COOKIE
 
 # The password is kept with argon2's least parameters, which each check of it takes from there.
@@ -21,7 +24,14 @@ def add_cheap_editor(
     editor = Editor(address=address, name=name, password_hash=kept, created_at=now)
     session.add(editor)
     session.flush()
+    own_all(session, editor)
     return editor
+
+
+def own_all(session: Session, editor: Editor) -> None:
+    """Make an editor an owner of every publication there is."""
+    for publication in all_publications(session):
+        add_member(session, publication.key, editor.key, Role.OWNER)
 
 
 def log_in_first(session: Session, secret: str, now: datetime) -> str:

@@ -13,8 +13,9 @@ from bench.attacks.attack import Attack, Ending
 from bench.attacks.ground import Answer, Ground
 from newsletter.demo import sample
 from newsletter.demo.stage import DatabaseInUse, refuse_in_use
-from newsletter.desk import editors
+from newsletter.desk import editors, team
 from newsletter.desk.passwords import WeakPassword
+from newsletter.desk.roles import Role
 from newsletter.errors import NewsletterError
 from newsletter.settings import Settings, check
 from newsletter.web.requests import COOKIE, KNOWN
@@ -143,9 +144,11 @@ def outlive_removal(ground: Ground) -> Ending:
     cookie = cookies_of(ground)[COOKIE]
     runtime = ground.world.runtime
     with runtime.database.writing() as session:
-        editors.remove_editor(session, sample.EDITOR)
         password, now = "four words of a newcomer", runtime.clock.now()
-        editors.add_editor(session, "new@inference.example", "Newcomer", password, now)
+        new = editors.add_editor(session, "new@inference.example", "Newcomer", password, now)
+        key = ground.world.publication.key
+        team.add_member(session, key, new.key, Role.OWNER)
+        team.remove_member(session, key, editors.find_editor(session, sample.EDITOR).key)
     status = desk_of(ground, cookie).status
     return Ending(status == 200, f"the leaver's cookie, with a new editor there: {status}")
 

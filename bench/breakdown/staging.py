@@ -19,7 +19,7 @@ from newsletter.publications.opening import open_publication
 from newsletter.publications.preferences import change
 from newsletter.urls import Urls
 from subscribers.models import Subscriber, Subscription
-from tests.logins import log_in_first
+from tests.logins import log_in_first, own_all
 
 WORDS = ("harbor", "court", "robot", "weather")
 URLS = Urls("http://news.example")
@@ -29,7 +29,8 @@ FAR = timedelta(days=5)  # ahead: the schedule proposes nothing of its own meanw
 
 def log_in(session: Session, secret: str, now: datetime) -> str:
     """Add the editor who looks at the desk; returns their cookie."""
-    editors.add_editor(session, EDITOR, "Editor", "a password of the bench", now)
+    editor = editors.add_editor(session, EDITOR, "Editor", "a password of the bench", now)
+    own_all(session, editor)
     return log_in_first(session, secret, now)
 
 

@@ -10,7 +10,8 @@ from newsletter.archive import importing
 from newsletter.archive.past_files import read_past_file
 from newsletter.demo import past, sample
 from newsletter.demo.stage import Stage
-from newsletter.desk import editors
+from newsletter.desk import editors, team
+from newsletter.desk.roles import Role
 from newsletter.gathering import sources
 from newsletter.gathering.sources import NewSource
 from newsletter.lists.importing import import_file
@@ -69,7 +70,8 @@ def _open(session: Session, feeds: Mapping[str, str], now: datetime) -> Publicat
         sources.add(session, publication.key, NewSource(address, title))
     for card in _cards():
         directory.add(session, publication.key, card)
-    editors.add_editor(session, sample.EDITOR, "Sample Editor", sample.PASSWORD, now)
+    editor = editors.add_editor(session, sample.EDITOR, "Sample Editor", sample.PASSWORD, now)
+    team.add_member(session, publication.key, editor.key, Role.OWNER)
     return publication
 
 

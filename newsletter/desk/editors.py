@@ -1,12 +1,12 @@
-"""Editors: adding, finding and removing them."""
+"""Editors: adding and finding them. What each may do, their teams know (team.py)."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from newsletter.desk import sessions
-from newsletter.desk.models import Editor
+from newsletter.desk.models import Editor, Membership
 from newsletter.desk.passwords import check_password, hash_password
 from newsletter.errors import Conflict, NotFound
 from newsletter.statements import add_and_flush
@@ -64,16 +64,13 @@ def set_password(
 def remove_editor(
     session: Session,
     address: str,
-) -> Editor:
-    """Remove an editor and end their sessions. What they did keeps their address.
-
-    Raises NoEditor.
-    """
+) -> None:
+    """Remove an editor from every team, and end their sessions. Raises NoEditor."""
     editor = find_editor(session, address)
     sessions.end_sessions(session, editor.key)
+    session.exec(delete(Membership).where(col(Membership.editor_id) == editor.key))
     session.delete(editor)
     session.flush()
-    return editor
 
 
 def find_editor(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Field
+from sqlmodel import Field, UniqueConstraint
 
 from newsletter.database import Row
 
@@ -17,6 +17,16 @@ class Editor(Row, table=True):
     name: str = Field(default="", max_length=120)
     password_hash: str = Field(max_length=300)
     created_at: datetime
+
+
+class Membership(Row, table=True):
+    """What an editor is for a publication. Who has no row there may do nothing there."""
+
+    __table_args__ = (UniqueConstraint("editor_id", "publication_id"),)
+
+    editor_id: int = Field(foreign_key="editor.id")
+    publication_id: int = Field(foreign_key="publication.id", index=True)
+    role: str = Field(max_length=20)  # of roles.py
 
 
 class EditorSession(Row, table=True):

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, func, select
 
-from newsletter.desk import editors
+from newsletter.desk import team
+from newsletter.desk.roles import Act
 from newsletter.errors import NotFound
 from newsletter.intake.models import Quarantined
 from newsletter.intake.networks import owner_of
@@ -160,8 +161,8 @@ def _notify_editors(
     notice: Notice,
     now: datetime,
 ) -> None:
-    """Write a notice to every editor."""
-    for editor in editors.read_all(session):
+    """Write a notice to every editor who may decide."""
+    for editor in team.who_may(session, publisher.key, Act.READERS):
         write_notice(session, publisher.key, editor.address, notice, now=now)
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from newsletter.desk import editors
+from newsletter.desk import team
+from newsletter.desk.roles import Act
 from newsletter.gathering import sources
 from newsletter.letters.writing import Notice, write_notice
 from newsletter.publications.models import Publication
@@ -20,9 +21,9 @@ def write_notices(
     urls: Urls,
     now: datetime,
 ) -> None:
-    """Write a notice to each editor, with the desk's address in it."""
+    """Write a notice to each editor who may do something about it."""
     notice = Notice(head, text, urls.desk())
-    for editor in editors.read_all(session):
+    for editor in team.who_may(session, publication.key, Act.CHOOSE):
         write_notice(session, publication.key, editor.address, notice, now=now)
 
 

@@ -1,10 +1,12 @@
 """The only table from kinds of error to HTTP."""
 
 import logging
+from typing import TYPE_CHECKING
 
 from fastapi import Request, Response
 
 from newsletter.database.storable import Unstorable
+from newsletter.desk.roles import NotAllowed
 from newsletter.desk.tokens import BadApiToken
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
 from newsletter.formats.pages.article_form import BadField
@@ -24,6 +26,9 @@ from newsletter.web.missing import led_on
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import LoginNeeded
 from subscribers.addresses import BadAddress
+
+if TYPE_CHECKING:  # desk.py asks this table for codes
+    from newsletter.web.desk.desk import Desk
 
 log = logging.getLogger(__name__)
 AGAIN_S = 30  # a database that is restarted is back by then
@@ -104,9 +109,26 @@ def _page(request: Request, error: NewsletterError) -> Response:
     moved = led_on(request) if status == 404 else None
     if moved:
         return moved
-    page = show("public/error.html", status, code=status, message=_words(request, error))
+    page = _in_frame(request, error, status) or show(
+        "public/error.html", status, code=status, message=_words(request, error)
+    )
     page.headers.update(_headers(error))
     return page
+
+
+def _in_frame(request: Request, error: NewsletterError, status: int) -> Response | None:
+    """Answer in the desk's own frame, if an editor is there: who is refused goes on working."""
+    desk: Desk | None = getattr(request.state, "desk", None)
+    # The frame asks the database, which may be what is away.
+    if desk is None or desk.visitor is None or isinstance(error, Unavailable):
+        return None
+    return desk.show(
+        "desk/error.html",
+        status,
+        code=status,
+        message=explain(error),
+        is_role=isinstance(error, NotAllowed),
+    )
 
 
 def _words(request: Request, error: NewsletterError) -> str:

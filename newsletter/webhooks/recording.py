@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from newsletter.desk import editors
+from newsletter.desk import team
+from newsletter.desk.roles import Act
 from newsletter.letters.writing import Notice, write_notice
 from newsletter.urls import Urls
 from newsletter.webhooks import hooks
@@ -95,7 +96,7 @@ class _Recording:
         head = "A webhook is disabled"
         notice = Notice(head, _trouble_in_words(hook, call), self.urls.desk())
         key = hook.publication_id
-        for editor in editors.read_all(self.session):
+        for editor in team.who_may(self.session, key, Act.PROGRAMS):
             write_notice(
                 self.session,
                 key,

@@ -63,12 +63,7 @@ def test_any_text_may_be_typed_for_an_address(session: Session, typed: str) -> N
     assert editors.find_typed(session, typed) is None
 
 
-def test_a_removed_editor_is_nobody(session: Session) -> None:
-    add(session)
-    assert editors.remove_editor(session, MARA.upper()).address == MARA
-    assert editors.read_all(session) == []
-    with pytest.raises(NoEditor):
-        editors.remove_editor(session, MARA)
+def test_who_is_not_there_gets_no_password(session: Session) -> None:
     with pytest.raises(NoEditor):
         editors.set_password(session, MARA, PASSWORD)
 

@@ -33,6 +33,7 @@ EXCEPTIONS = {
     "key": "a keyed hash in the table of counts",
     "limit": "how often something may be sent by a public form within a window",
     "mail": "the room of SMTP and mail formats",
+    "membership": "an editor's place on the team of a publication; readers subscribe",
     "newsletter": "the program",
     "poll": "the question at the end of an issue; its answers are votes",
     "post": "the sender of small letters",

@@ -5,8 +5,9 @@ from sqlalchemy import Connection, create_engine, text
 from sqlmodel import col, select
 
 from newsletter.database import Database
-from newsletter.desk.models import Editor
+from newsletter.desk.models import Editor, Membership
 from newsletter.migrations.running import run
+from newsletter.publications.opening import open_publication
 from subscribers.models import Subscription
 from tests.samples.times import NOON
 
@@ -77,6 +78,23 @@ def test_an_editor_of_before_keeps_their_id_and_nobody_gets_it_again(database_ur
             session.add(other)
             session.flush()
             assert (mara.address, mara.key < other.key) == ("mara@a.example", True)
+    finally:
+        database.close()
+
+
+def test_who_could_log_in_before_there_were_roles_is_an_owner(database_url: str) -> None:
+    run(database_url, lambda config: command.downgrade(config, "0047"))
+    database = Database(database_url)
+    try:
+        with database.writing() as session:
+            session.add(Editor(address="mara@a.example", password_hash="x", created_at=NOON))
+            for name in ("The Inference", "The Other"):
+                open_publication(
+                    session, name=name, sender_address="a@b.example", cadence="Tuesday 09:00 UTC"
+                )
+        run(database_url, lambda config: command.upgrade(config, "head"))
+        found = database.read(lambda session: session.exec(select(Membership)).all())
+        assert [(row.publication_id, row.role) for row in found] == [(1, "owner"), (2, "owner")]
     finally:
         database.close()
 

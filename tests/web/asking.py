@@ -15,7 +15,9 @@ from starlette.types import Message, Scope
 
 from newsletter.clock import SetClock
 from newsletter.desk.models import Editor, EditorSession
+from newsletter.desk.roles import Role
 from newsletter.desk.sessions import Origin, begin_session
+from newsletter.desk.team import add_member
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime, open_runtime
@@ -215,6 +217,7 @@ def site(
             )
             session.add(editor)
             session.flush()
+            add_member(session, publication.key, editor.key, Role.OWNER)
             cookie = begin_session(session, editor.key, settings.secret, Origin("127.0.0.1"), now)
             # Tests let months pass: whoever wants the session to end, ends it.
             later = now + timedelta(days=3650)

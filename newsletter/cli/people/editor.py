@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING
 import typer
 
 from newsletter.cli.console import JSON, opened, say, show
-from newsletter.desk import editors, sessions
+from newsletter.desk import editors, sessions, team
+from newsletter.desk.roles import ROLES, Role, read_role
 from newsletter.errors import Refused
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from newsletter.cli.tables import TableRow
+    from newsletter.desk.models import Editor
 
 app = typer.Typer(
     help="Editors: who may log in at the desk, and where they are logged in.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+ROLE = typer.Option("", help=f"One of: {', '.join(ROLES)}. The first is owner, others editor.")
 NAME = typer.Option("", help="How the desk calls them.")
 END = typer.Option(
     False,
@@ -43,20 +46,19 @@ def group() -> None:
 def add(
     address: str,
     name: str = NAME,
+    role: str = ROLE,
 ) -> None:
     """Add an editor. The password is asked for, or read from the first line of the input.
 
-    Example: newsletter editor add mara@example.org --name Mara
+    Somebody who works on another publication here already keeps the password that they have.
+
+    Example: newsletter editor add mara@example.org --name Mara --role writer
     """
     with opened() as here:
-        here.database.write(
-            editors.add_editor,
-            address,
-            name,
-            _ask_password(),
-            here.now(),
-        )
-        say(f"{address} may log in at {here.urls.desk()}")
+        known = here.database.read(editors.find_typed, address)
+        password = "" if known else _ask_password()
+        added = here.write(_add, (address, name, password), role, here.now())
+        say(f"{address} may log in at {here.urls.desk()}; role: {added}")
 
 
 @app.command("list")
@@ -64,7 +66,7 @@ def list_(as_json: bool = JSON) -> None:
     """List the editors. Example: newsletter editor list"""
     with opened() as here:
         show(
-            here.database.read(
+            here.read(
                 _rows,
                 here.now(),
                 as_json,
@@ -75,17 +77,29 @@ def list_(as_json: bool = JSON) -> None:
 
 @app.command()
 def remove(address: str) -> None:
-    """Remove an editor: every browser of theirs is logged out at once.
+    """Take an editor off the team: every browser of theirs is logged out at once.
 
-    What they did keeps their address. They may be added again, as somebody new.
+    What they did keeps their address. They may be added again. The last owner stays.
 
     Example: newsletter editor remove mara@example.org
     """
     with opened() as here:
-        editor = here.database.write(editors.remove_editor, address)
-        say(f"{editor.address} may not log in any more")
-        if not here.database.read(editors.read_all):
-            say("nobody may log in now: `newsletter editor add` adds an editor")
+        editor = here.write(_remove, address)
+        say(f"{editor.address} is not on the team any more")
+
+
+@app.command("role")
+def role_(
+    address: str,
+    role: str = typer.Argument(help=f"One of: {', '.join(ROLES)}."),
+) -> None:
+    """Give an editor another role: it counts from their next click.
+
+    Example: newsletter editor role mara@example.org publisher
+    """
+    with opened() as here:
+        former = here.write(_change_role, address, read_role(role))
+        say(f"{address} was {former} and is {role}")
 
 
 @app.command()
@@ -144,6 +158,31 @@ def _ask_password() -> str:
     return typed
 
 
+def _add(
+    session: "Session",
+    publication_id: int,
+    person: tuple[str, str, str],
+    role: str,
+    now: datetime,
+) -> Role:
+    """Add a person (address, name, password) to the team; the first one is its owner."""
+    editor = editors.find_typed(session, person[0]) or editors.add_editor(session, *person, now)
+    is_first = not team.read_team(session, publication_id)
+    chosen = read_role(role) if role else Role.OWNER if is_first else Role.EDITOR
+    team.add_member(session, publication_id, editor.key, chosen)
+    return chosen
+
+
+def _remove(session: "Session", publication_id: int, address: str) -> "Editor":
+    member = team.find_member(session, publication_id, address)
+    return team.remove_member(session, publication_id, member.key)
+
+
+def _change_role(session: "Session", publication_id: int, address: str, role: Role) -> Role:
+    member = team.find_member(session, publication_id, address)
+    return team.change_role(session, publication_id, member.key, role)
+
+
 def _end(
     session: "Session",
     address: str,
@@ -154,6 +193,7 @@ def _end(
 
 def _rows(
     session: "Session",
+    publication_id: int,
     now: datetime,
     as_json: bool,
 ) -> "list[TableRow]":
@@ -162,6 +202,7 @@ def _rows(
             "id": editor.key,
             "address": editor.address,
             "name": editor.name,
+            "role": str(role),
             "added": _minute(editor.created_at, as_json),
             "sessions": len(
                 sessions.read_sessions(
@@ -171,7 +212,7 @@ def _rows(
                 )
             ),
         }
-        for editor in editors.read_all(session)
+        for editor, role in team.read_team(session, publication_id)
     ]
 
 

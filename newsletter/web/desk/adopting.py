@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Response
 
 from newsletter.backups import adopting
-from newsletter.web.desk.desk import DeskDep
+from newsletter.web.desk.desk import TO_CHANGE_SETTINGS, DeskDep
 
-pages = APIRouter(prefix="/desk/adopt")
+pages = APIRouter(prefix="/desk/adopt", dependencies=TO_CHANGE_SETTINGS)
 
 
 @pages.get("")

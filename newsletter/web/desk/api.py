@@ -9,13 +9,13 @@ from sqlmodel import Session
 
 from newsletter.desk import tokens
 from newsletter.errors import NewsletterError
-from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.desk import TO_MANAGE_PROGRAMS, Desk, DeskDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 from newsletter.webhooks import hooks
 from subscribers.changes import KINDS
 
-pages = APIRouter(prefix="/desk/api")
+pages = APIRouter(prefix="/desk/api", dependencies=TO_MANAGE_PROGRAMS)
 CALLS = 30  # on the page
 
 

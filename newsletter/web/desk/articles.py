@@ -19,7 +19,7 @@ from newsletter.formats.pages.article_rules import WrittenArticle, judge_article
 from newsletter.gathering import own_articles, own_writing
 from newsletter.gathering.models import Article
 from newsletter.web.desk.buttons import explain
-from newsletter.web.desk.desk import Desk, DeskDep, OpenDeskDep
+from newsletter.web.desk.desk import TO_LOOK, TO_WRITE, TO_WRITE_OPENLY, Desk, DeskDep, OpenDeskDep
 from newsletter.web.errors import status_of
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import LoginNeeded, Reading, Writing
@@ -59,19 +59,19 @@ class ArticleFields(BaseModel):
 ArticleFieldsDep = Annotated[ArticleFields, Form()]
 
 
-@pages.get("")
+@pages.get("", dependencies=TO_LOOK)
 def articles(desk: DeskDep, session: Reading) -> Response:
     rows = own_articles.all_articles(session, desk.key)
     return desk.show("desk/articles.html", rows=rows, now=desk.now())
 
 
-@pages.get("/new")
+@pages.get("/new", dependencies=TO_WRITE)
 def new(desk: DeskDep) -> Response:
     # Most articles are by who writes them here; the field can be changed.
     return _form(desk, ArticleForm(author=desk.editor.name))
 
 
-@pages.get("/{article_id}")
+@pages.get("/{article_id}", dependencies=TO_WRITE)
 def article(
     article_id: int,
     desk: DeskDep,
@@ -85,7 +85,7 @@ def article(
     return _form(desk, own_articles.article_form(kept, body, desk.zone), kept, done=done)
 
 
-@pages.post("")
+@pages.post("", dependencies=TO_WRITE_OPENLY)
 def create(desk: OpenDeskDep, session: Writing, fields: ArticleFieldsDep) -> Response:
     typed = fields.typed()
     try:
@@ -99,7 +99,7 @@ def create(desk: OpenDeskDep, session: Writing, fields: ArticleFieldsDep) -> Res
     return _go_to_saved(kept.key)
 
 
-@pages.post("/{article_id}")
+@pages.post("/{article_id}", dependencies=TO_WRITE_OPENLY)
 def change(
     article_id: int,
     desk: OpenDeskDep,
@@ -130,13 +130,13 @@ def change(
     return _go_to_saved(article_id)
 
 
-@pages.post("/{article_id}/withdraw")
+@pages.post("/{article_id}/withdraw", dependencies=TO_WRITE)
 def withdraw(article_id: int, desk: DeskDep, session: Writing) -> Response:
     article_pages.withdraw(session, desk.key, article_id, desk.now())
     return go_to("/desk/articles")
 
 
-@pages.post("/{article_id}/restore")
+@pages.post("/{article_id}/restore", dependencies=TO_WRITE)
 def restore(article_id: int, desk: DeskDep, session: Writing) -> Response:
     own_writing.restore_article(session, desk.key, article_id)
     return go_to("/desk/articles")

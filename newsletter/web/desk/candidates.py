@@ -15,7 +15,7 @@ from newsletter.issues.models import Block, Choice
 from newsletter.issues.reading import read_blocks, read_issue
 from newsletter.issues.status import EDITABLE
 from newsletter.tracking.interest import clicks_by_source
-from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.desk import TO_CHOOSE, TO_LOOK, Desk, DeskDep
 from newsletter.web.desk.forms import VersionFormDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
@@ -42,7 +42,7 @@ class Order:
 OrderDep = Annotated[Order, Depends()]
 
 
-@pages.get("")
+@pages.get("", dependencies=TO_LOOK)
 def candidates_page(
     issue_id: int,
     desk: DeskDep,
@@ -67,7 +67,7 @@ def candidates_page(
     )
 
 
-@pages.post("/{article_id}/{act}")
+@pages.post("/{article_id}/{act}", dependencies=TO_CHOOSE)
 def choose(
     order: OrderDep,
     desk: DeskDep,
@@ -87,7 +87,7 @@ def choose(
     return go_to(f"/desk/issues/{order.issue_id}/candidates#a{order.article_id}")
 
 
-@pages.post("/refresh")
+@pages.post("/refresh", dependencies=TO_CHOOSE)
 def refresh(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     """Look again at what was gathered since."""
     done = "changed" if _refresh(session, desk, issue_id) else "same"

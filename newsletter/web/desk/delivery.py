@@ -8,7 +8,7 @@ from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.progress import Progress, read_progress
 from newsletter.delivery.reading import delivery_of_issue, uncertain_messages
 from newsletter.issues.reading import read_issue
-from newsletter.web.desk.desk import DeskDep
+from newsletter.web.desk.desk import TO_LOOK, TO_SEND, DeskDep
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import Reading, Writing
 
@@ -16,7 +16,7 @@ pages = APIRouter(prefix="/desk/issues/{issue_id}/delivery")
 SHOWN = 50  # uncertain messages on the page
 
 
-@pages.get("")
+@pages.get("", dependencies=TO_LOOK)
 def delivery_page(
     issue_id: int,
     desk: DeskDep,
@@ -39,7 +39,7 @@ def delivery_page(
     )
 
 
-@pages.get("/progress")
+@pages.get("/progress", dependencies=TO_LOOK)
 def progress_only(
     issue_id: int,
     desk: DeskDep,
@@ -64,25 +64,25 @@ def progress_only(
     return answer
 
 
-@pages.post("/pause")
+@pages.post("/pause", dependencies=TO_SEND)
 def pause(issue_id: int, _: DeskDep, session: Writing) -> Response:
     control.pause(session, _delivery_id(session, issue_id))
     return _go_back(issue_id)
 
 
-@pages.post("/resume")
+@pages.post("/resume", dependencies=TO_SEND)
 def resume(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     control.resume(session, _delivery_id(session, issue_id), desk.now())
     return _go_back(issue_id)
 
 
-@pages.post("/stop")
+@pages.post("/stop", dependencies=TO_SEND)
 def stop(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     control.stop(session, _delivery_id(session, issue_id), desk.now())
     return _go_back(issue_id)
 
 
-@pages.post("/resend")
+@pages.post("/resend", dependencies=TO_SEND)
 def resend(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     """Send the uncertain messages again: some of them may arrive twice, so a person decides."""
     control.resend_uncertain(session, _delivery_id(session, issue_id), desk.now())

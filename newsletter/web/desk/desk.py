@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends
+from fastapi import Depends, Request, params
 from fastapi.responses import HTMLResponse
 
+from newsletter.desk import roles, team
 from newsletter.desk.models import Editor
+from newsletter.desk.roles import Act, Role
 from newsletter.errors import NewsletterError
 from newsletter.issues.featuring import day_of
 from newsletter.letters.publisher import Publisher
@@ -33,6 +35,7 @@ class Desk:
     visitor: Editor | None  # `editor`, where somebody is sure to be logged in
     publication: Publication
     runtime: Runtime
+    role: Role | None = None  # of the visitor in this publication
 
     @property
     def editor(self) -> Editor:
@@ -81,6 +84,10 @@ class Desk:
         """From where people are written to."""
         return Publisher(self.publication, self.urls, self.runtime.signer)
 
+    def may(self, act: str) -> bool:
+        """True if the visitor may do that: templates ask, and hide what would be refused."""
+        return roles.may(self.role, Act(act))
+
     def now(self) -> datetime:
         """The time of the runtime's clock, in UTC."""
         return self.runtime.clock.now()
@@ -98,6 +105,7 @@ class Desk:
             editor=self.visitor,
             publication=self.publication,
             waits=self.runtime.guard.standing().why,
+            may=self.may,
             **values,
         )
 
@@ -112,14 +120,72 @@ class Desk:
         return self.show(template, status, error=explain(error), **values)
 
 
-# Both are async only to stay on the event loop: they wait for nothing.
-async def _desk(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep) -> Desk:
-    return Desk(editor, publication, runtime)
+def _role(visitor: AnyoneDep, publication: PublicationDep, runtime: RuntimeDep) -> Role | None:
+    if visitor is None:
+        return None
+    return runtime.database.read(team.role_of, publication.key, visitor.key)
 
 
-async def _open_desk(visitor: AnyoneDep, publication: PublicationDep, runtime: RuntimeDep) -> Desk:
-    return Desk(visitor, publication, runtime)
+RoleDep = Annotated[Role | None, Depends(_role)]
+
+
+# Async only to stay on the event loop: it waits for nothing.
+async def _open_desk(
+    request: Request,
+    visitor: AnyoneDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    role: RoleDep,
+) -> Desk:
+    desk = Desk(visitor, publication, runtime, role)
+    request.state.desk = desk  # an error that is raised later is shown in its frame
+    return desk
+
+
+OpenDeskDep = Annotated[Desk, Depends(_open_desk)]
+
+
+async def _desk(desk: OpenDeskDep, _: EditorDep) -> Desk:
+    return desk
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]
-OpenDeskDep = Annotated[Desk, Depends(_open_desk)]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """A dependency of each route of the desk: lets in only who may do this act.
+
+    At an open desk nobody may be logged in: its form says so itself, and does nothing.
+    """
+
+    act: Act
+    is_open: bool = False
+
+    async def __call__(self, desk: OpenDeskDep) -> None:
+        if desk.visitor is not None:
+            roles.check_act(desk.role, self.act)
+        elif not self.is_open:
+            raise LoginNeeded
+
+
+def needs(act: Act, *, is_open: bool = False) -> params.Depends:
+    """Return what a route, or a router for all of its own, has among its dependencies."""
+    return params.Depends(Needs(act, is_open))
+
+
+# What a route has as its `dependencies`.
+TO_LOOK = [needs(Act.LOOK)]
+TO_WRITE = [needs(Act.WRITE)]
+TO_WRITE_OPENLY = [needs(Act.WRITE, is_open=True)]
+TO_CHOOSE = [needs(Act.CHOOSE)]
+TO_SEND = [needs(Act.SEND)]
+TO_SEE_ADDRESSES = [needs(Act.ADDRESSES)]
+TO_CHANGE_READERS = [needs(Act.READERS)]
+TO_HANDLE_LISTS = [needs(Act.LISTS)]
+TO_MANAGE_SOURCES = [needs(Act.SOURCES)]
+TO_MANAGE_TOOLS = [needs(Act.TOOLS)]
+TO_MANAGE_PROGRAMS = [needs(Act.PROGRAMS)]
+TO_CHANGE_SETTINGS = [needs(Act.SETTINGS)]
+TO_READ_LOG = [needs(Act.LOG)]
+TO_MANAGE_PEOPLE = [needs(Act.PEOPLE)]

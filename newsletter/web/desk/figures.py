@@ -16,7 +16,7 @@ from newsletter.tracking import targets
 from newsletter.tracking.figures import Figures, read_figures
 from newsletter.tracking.targets import BadTarget
 from newsletter.web.desk.buttons import explain
-from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.desk import TO_CHOOSE, TO_LOOK, Desk, DeskDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
@@ -47,7 +47,7 @@ class LinkForm(BaseModel):
 LinkFormDep = Annotated[LinkForm, Form()]
 
 
-@pages.get("")
+@pages.get("", dependencies=TO_LOOK)
 def figures_page(
     issue_id: int,
     desk: DeskDep,
@@ -57,7 +57,7 @@ def figures_page(
     return _page(session, desk, issue_id, done=done)
 
 
-@pages.post("/links/{link}")
+@pages.post("/links/{link}", dependencies=TO_CHOOSE)
 def repoint(
     issue_id: int,
     link: int,

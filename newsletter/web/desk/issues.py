@@ -19,7 +19,7 @@ from newsletter.issues.choices import EditedWords
 from newsletter.issues.reading import read_blocks, read_issue, read_issue_to_change
 from newsletter.letters.writing import write_proof
 from newsletter.mail.dkim import require_key
-from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.desk import TO_CHOOSE, TO_LOOK, TO_SEND, TO_WRITE, Desk, DeskDep
 from newsletter.web.desk.forms import VersionForm, VersionFormDep
 from newsletter.web.desk.week import read_account
 from newsletter.web.public.archive import show_letter
@@ -90,7 +90,7 @@ class ProofForm(BaseModel):
 ProofFormDep = Annotated[ProofForm, Form()]
 
 
-@pages.get("")
+@pages.get("", dependencies=TO_LOOK)
 def issue_page(
     issue_id: int,
     desk: DeskDep,
@@ -119,20 +119,20 @@ def issue_page(
     )
 
 
-@pages.get("/preview/html")
+@pages.get("/preview/html", dependencies=TO_LOOK)
 def preview_html(issue_id: int, desk: DeskDep, session: Reading) -> Response:
     """What a reader sees: the approved edition if there is one, else the issue as it is now."""
     number = read_issue(session, issue_id).number
     return show_letter(_html_of(session, desk, issue_id), desk.urls, number)
 
 
-@pages.get("/preview/text")
+@pages.get("/preview/text", dependencies=TO_LOOK)
 def preview_text(issue_id: int, desk: DeskDep, session: Reading) -> Response:
     printed = preview(session, issue_id, desk.urls)[1]
     return PlainTextResponse(printed.markers.show(printed.text))
 
 
-@pages.post("/blocks/{block_id}/drop")
+@pages.post("/blocks/{block_id}/drop", dependencies=TO_CHOOSE)
 def drop(
     issue_id: int,
     block_id: int,
@@ -151,7 +151,7 @@ def drop(
     return _go_back(issue_id)
 
 
-@pages.post("/blocks/{block_id}/move")
+@pages.post("/blocks/{block_id}/move", dependencies=TO_CHOOSE)
 def move(
     issue_id: int,
     block_id: int,
@@ -172,7 +172,7 @@ def move(
     return _go_back(issue_id, f"#b{block_id}")
 
 
-@pages.post("/blocks/{block_id}/words")
+@pages.post("/blocks/{block_id}/words", dependencies=TO_WRITE)
 def edit(
     issue_id: int,
     block_id: int,
@@ -192,7 +192,7 @@ def edit(
     return _go_back(issue_id, f"#b{block_id}")
 
 
-@pages.post("/subject")
+@pages.post("/subject", dependencies=TO_WRITE)
 def change_subject(
     issue_id: int,
     desk: DeskDep,
@@ -210,19 +210,19 @@ def change_subject(
     return _go_back(issue_id, "?done=saved")
 
 
-@pages.post("/hold")
+@pages.post("/hold", dependencies=TO_CHOOSE)
 def hold(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     composing.hold(session, issue_id, f"Held by {desk.name}.")
     return _go_back(issue_id)
 
 
-@pages.post("/release")
+@pages.post("/release", dependencies=TO_CHOOSE)
 def release(issue_id: int, _: DeskDep, session: Writing) -> Response:
     composing.release(session, issue_id)
     return _go_back(issue_id)
 
 
-@pages.post("/approval")
+@pages.post("/approval", dependencies=TO_SEND)
 def approve(
     issue_id: int,
     desk: DeskDep,
@@ -250,13 +250,13 @@ def approve(
     return _go_back(issue_id)
 
 
-@pages.post("/approval/withdraw")
+@pages.post("/approval/withdraw", dependencies=TO_SEND)
 def withdraw(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     approval.withdraw(session, issue_id, desk.now())
     return _go_back(issue_id)
 
 
-@pages.post("/proof")
+@pages.post("/proof", dependencies=TO_CHOOSE)
 def proof(
     issue_id: int,
     desk: DeskDep,

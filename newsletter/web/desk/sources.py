@@ -24,13 +24,13 @@ from newsletter.gathering.models import Source
 from newsletter.gathering.source_health import Health
 from newsletter.gathering.sources import NewSource
 from newsletter.issues import choices
-from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.desk import TO_MANAGE_SOURCES, Desk, DeskDep
 from newsletter.web.limits.bodies import MOST_FEEDS_BYTES
 from newsletter.web.limits.lookups import LookUpsDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
-pages = APIRouter(prefix="/desk/sources")
+pages = APIRouter(prefix="/desk/sources", dependencies=TO_MANAGE_SOURCES)
 LOOK_S = 45.0  # for all addresses of one site: a person waits
 
 

@@ -27,7 +27,7 @@ from newsletter.issues.reading import (
 )
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.tools import submissions
-from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.desk import TO_LOOK, Desk, DeskDep
 from newsletter.web.requests import Reading
 from subscribers.kept.counting import count_by_status
 
@@ -36,7 +36,7 @@ Account = tuple[Issue, Ledger | None]  # None: it was not sent yet
 LATEST = 5  # issues among which those that were sent are shown
 
 
-@pages.get("/desk")
+@pages.get("/desk", dependencies=TO_LOOK)
 def week(desk: DeskDep, session: Reading) -> Response:
     issue = current_issue(session, desk.key)
     blocks = read_blocks(session, issue.key) if issue else []
@@ -68,7 +68,7 @@ def _is_quarantine_full(session: Session, desk: Desk) -> bool:
     return quarantine.is_full(counts.get("waiting", 0))
 
 
-@pages.get("/desk/issues")
+@pages.get("/desk/issues", dependencies=TO_LOOK)
 def issues(desk: DeskDep, session: Reading) -> Response:
     rows = _with_accounts(session, all_issues(session, desk.key))
     return desk.show("desk/issues.html", rows=rows)

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from newsletter.desk import editors
+from newsletter.desk import team
+from newsletter.desk.roles import Act
 from newsletter.errors import NewsletterError, Refused
 from newsletter.intake.gate import Attempt, TooMuchFromHere, may_fetch_picture
 from newsletter.intake.receiving import Judged, judge_tool, receive
@@ -104,7 +105,9 @@ def ask_own(token: str, front: FrontDep, session: Reading) -> Response:
 @pages.post("/own/{token}")
 def own(token: str, front: FrontDep, session: Writing) -> Response:
     key = front.read_token("own", token)
-    addresses = [editor.address for editor in editors.read_all(session)]
+    addresses = [
+        editor.address for editor in team.who_may(session, front.publication.key, Act.TOOLS)
+    ]
     submission = makers.verify(
         session,
         front.publisher,

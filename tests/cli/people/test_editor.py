@@ -11,6 +11,7 @@ from newsletter.desk.sessions import Origin
 from tests.cli.shell import INIT, rows, run
 
 MARA, PASSWORD = "mara@inference.example", "four words of an editor"
+BOB = "bob@inference.example"
 ADD = ("editor", "add", MARA, "--name", "Mara")
 
 
@@ -56,7 +57,7 @@ def test_editors_are_listed_with_their_sessions() -> None:
 
 def test_sessions_are_ended_of_an_editor_or_of_everybody() -> None:
     run(*ADD, typed=PASSWORD)
-    run("editor", "add", "bob@inference.example", typed=PASSWORD)
+    run("editor", "add", BOB, typed=PASSWORD)
     for editor_id in (1, 2, 2):
         begin_session(editor_id)
     assert "ended: 1" in run("editor", "sessions", MARA, "--end").stderr
@@ -76,14 +77,28 @@ def test_another_password_ends_the_sessions() -> None:
 def test_a_removed_editor_is_gone_and_the_next_one_has_another_id() -> None:
     run(*ADD, typed=PASSWORD)
     begin_session()
-    assert "nobody may log in now" in run("editor", "remove", "Mara@Inference.example").stderr
+    assert "last one" in run("editor", "remove", MARA, code=4).stderr
+    run("editor", "add", BOB, "--role", "owner", typed=PASSWORD)
+    assert "not on the team" in run("editor", "remove", "Mara@Inference.example").stderr
     run("editor", "remove", MARA, code=3)
-    run(*ADD, typed=PASSWORD)
-    [row] = rows("editor", "list")
-    assert (row["id"], row["sessions"]) == (2, 0)
+    assert "editor" in run(*ADD, typed=PASSWORD).stderr
+    assert [(row["id"], row["role"], row["sessions"]) for row in rows("editor", "list")] == [
+        (2, "owner", 0),
+        (3, "editor", 0),
+    ]
+
+
+def test_a_role_is_given_at_the_terminal_and_an_owner_stays() -> None:
+    assert "needs an owner" in run(*ADD, "--role", "writer", typed=PASSWORD, code=4).stderr
+    assert "role: owner" in run(*ADD, typed=PASSWORD).stderr
+    assert "last one" in run("editor", "role", MARA, "viewer", code=4).stderr
+    assert "owner, publisher" in run("editor", "role", MARA, "boss", code=3).stderr
+    run("editor", "add", BOB, "--role", "Owner", typed=PASSWORD)
+    assert "was owner and is viewer" in run("editor", "role", MARA.upper(), "viewer").stderr
+    run("editor", "role", "nobody@inference.example", "viewer", code=3)
 
 
 def test_who_is_there_already_is_not_added_again_in_another_case() -> None:
     run(*ADD, typed=PASSWORD)
     refused = run("editor", "add", "Mara@inference.example", typed=PASSWORD, code=5).stderr
-    assert "newsletter editor password" in refused
+    assert "newsletter editor role" in refused

@@ -12,7 +12,7 @@ from newsletter.delivery.activity import activity_in_words, count_audience
 from newsletter.errors import NewsletterError
 from newsletter.issues import composing
 from newsletter.web.desk.buttons import explain
-from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.desk import TO_CHANGE_READERS, TO_CHOOSE, Desk, DeskDep
 from newsletter.web.desk.forms import VersionForm
 from newsletter.web.errors import status_of
 from newsletter.web.rendering import go_to, show
@@ -64,7 +64,7 @@ class Trial:
     readers: int
 
 
-@pages.get("/audiences")
+@pages.get("/audiences", dependencies=TO_CHANGE_READERS)
 def audiences_page(
     desk: DeskDep,
     session: Reading,
@@ -88,7 +88,7 @@ def audiences_page(
     )
 
 
-@pages.get("/audiences/count")
+@pages.get("/audiences/count", dependencies=TO_CHANGE_READERS)
 def count_only(desk: DeskDep, session: Reading, query: FilterQueryDep) -> Response:
     """The count alone, for a page whose form changed."""
     trial = _try(session, desk, query.parts())
@@ -100,7 +100,7 @@ def count_only(desk: DeskDep, session: Reading, query: FilterQueryDep) -> Respon
     )
 
 
-@pages.post("/audiences")
+@pages.post("/audiences", dependencies=TO_CHANGE_READERS)
 def save(desk: DeskDep, session: Writing, form: FilterFormDep) -> Response:
     """Keep what was typed; an audience that has that name gets the new filter."""
     try:
@@ -123,13 +123,13 @@ def save(desk: DeskDep, session: Writing, form: FilterFormDep) -> Response:
     return go_to("/desk/audiences?done=saved")
 
 
-@pages.post("/audiences/{audience_id}/remove")
+@pages.post("/audiences/{audience_id}/remove", dependencies=TO_CHANGE_READERS)
 def remove(audience_id: int, desk: DeskDep, session: Writing) -> Response:
     saved.remove(session, saved.read_audience(session, desk.key, audience_id))
     return go_to("/desk/audiences?done=removed")
 
 
-@pages.post("/issues/{issue_id}/audience")
+@pages.post("/issues/{issue_id}/audience", dependencies=TO_CHOOSE)
 def send_to(
     issue_id: int,
     desk: DeskDep,

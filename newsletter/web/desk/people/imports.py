@@ -28,12 +28,12 @@ from newsletter.lists.tables.shapes import Sheet
 from newsletter.lists.thread import ListThread
 from newsletter.lists.uploads import CheckRequest, CheckResult, NoUpload
 from newsletter.web.desk.buttons import explain
-from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.desk import TO_HANDLE_LISTS, Desk, DeskDep
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import ListThreadDep, Reading, Writing
 from subscribers.models import Import
 
-pages = APIRouter(prefix="/desk/readers/import")
+pages = APIRouter(prefix="/desk/readers/import", dependencies=TO_HANDLE_LISTS)
 # A file's fingerprint. The pattern also keeps an address from naming any other file of the folder.
 Mark = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{64}$")]
 SAMPLES = 3  # rows of which the page shows the cells, to tell the columns by

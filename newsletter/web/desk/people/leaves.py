@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel
 
 from newsletter.issues.reading import all_issues
-from newsletter.web.desk.desk import DeskDep
+from newsletter.web.desk.desk import TO_CHANGE_READERS, TO_SEE_ADDRESSES, DeskDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 from subscribers.leaving import reports, unsubscribing
@@ -28,7 +28,7 @@ class LeaveForm(BaseModel):
 LeaveFormDep = Annotated[LeaveForm, Form()]
 
 
-@pages.get("")
+@pages.get("", dependencies=TO_SEE_ADDRESSES)
 def leaves(desk: DeskDep, session: Reading) -> Response:
     return desk.show(
         "desk/leaves.html",
@@ -40,7 +40,7 @@ def leaves(desk: DeskDep, session: Reading) -> Response:
     )
 
 
-@pages.post("/{leave_id}")
+@pages.post("/{leave_id}", dependencies=TO_CHANGE_READERS)
 def decide(
     leave_id: int,
     desk: DeskDep,

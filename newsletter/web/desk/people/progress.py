@@ -10,13 +10,13 @@ from sqlmodel import Session
 from newsletter.letters.reconfirming import ask_to_stay
 from newsletter.lists.importing import account_of, read_import
 from newsletter.lists.thread import ListThread
-from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.desk import TO_HANDLE_LISTS, Desk, DeskDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import ListThreadDep, Reading
 from subscribers.joining.reconfirming import count_unanswered
 from subscribers.models import Import
 
-pages = APIRouter(prefix="/desk/readers/import/done/{import_id}")
+pages = APIRouter(prefix="/desk/readers/import/done/{import_id}", dependencies=TO_HANDLE_LISTS)
 REJECTED_SHOWN = 50
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from newsletter.intake import quarantine
 from newsletter.intake.receiving import let_in
-from newsletter.web.desk.desk import DeskDep
+from newsletter.web.desk.desk import TO_CHANGE_READERS, TO_SEE_ADDRESSES, DeskDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
@@ -14,7 +14,7 @@ pages = APIRouter(prefix="/desk/quarantine")
 Tab = Literal["waiting", "let in", "dropped"]  # the statuses of what is kept
 
 
-@pages.get("")
+@pages.get("", dependencies=TO_SEE_ADDRESSES)
 def waiting(desk: DeskDep, session: Reading, tab: Tab = "waiting") -> Response:
     counts = quarantine.count_by_status(session, desk.key)
     return desk.show(
@@ -26,7 +26,7 @@ def waiting(desk: DeskDep, session: Reading, tab: Tab = "waiting") -> Response:
     )
 
 
-@pages.post("/{quarantined_id}/let-in")
+@pages.post("/{quarantined_id}/let-in", dependencies=TO_CHANGE_READERS)
 def let(quarantined_id: int, desk: DeskDep, session: Writing) -> Response:
     """The letter goes out as if they had come by the front door."""
     let_in(
@@ -39,7 +39,7 @@ def let(quarantined_id: int, desk: DeskDep, session: Writing) -> Response:
     return go_to("/desk/quarantine")
 
 
-@pages.post("/{quarantined_id}/drop")
+@pages.post("/{quarantined_id}/drop", dependencies=TO_CHANGE_READERS)
 def drop(quarantined_id: int, desk: DeskDep, session: Writing) -> Response:
     """Nobody is written to."""
     quarantine.decide(

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from newsletter.delivery.reading import messages_of_subscriber
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import all_issues
-from newsletter.web.desk.desk import DeskDep
+from newsletter.web.desk.desk import TO_CHANGE_READERS, TO_HANDLE_LISTS, TO_SEE_ADDRESSES, DeskDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 from subscribers.exporting import csv_text, export_rows
@@ -28,7 +28,7 @@ ISSUES_SHOWN = 20
 Search = Annotated[str, Query(max_length=200)]  # a longer one is refused with 422
 
 
-@pages.get("")
+@pages.get("", dependencies=TO_SEE_ADDRESSES)
 def readers_page(
     desk: DeskDep,
     session: Reading,
@@ -61,7 +61,7 @@ def readers_page(
     )
 
 
-@pages.get("/export.csv")
+@pages.get("/export.csv", dependencies=TO_HANDLE_LISTS)
 def export(desk: DeskDep, session: Reading, status: str = "") -> Response:
     """All readers, or those of a status, in the format that import reads.
 
@@ -78,14 +78,14 @@ def export(desk: DeskDep, session: Reading, status: str = "") -> Response:
     )
 
 
-@pages.get("/{subscription_id}")
+@pages.get("/{subscription_id}", dependencies=TO_SEE_ADDRESSES)
 def reader_page(subscription_id: int, desk: DeskDep, session: Reading) -> Response:
     person = read_person(session, subscription_id)
     letters = _read_letters(session, desk.key, person.subscriber.key)
     return desk.show("desk/reader.html", person=person, letters=letters)
 
 
-@pages.post("/{subscription_id}/leave")
+@pages.post("/{subscription_id}/leave", dependencies=TO_CHANGE_READERS)
 def leave(subscription_id: int, desk: DeskDep, session: Writing) -> Response:
     """An editor ends a subscription, because the reader asked them to."""
     unsubscribing.end_subscription(

@@ -10,11 +10,11 @@ from sqlmodel import Session
 from newsletter.errors import Conflict, Refused
 from newsletter.tool_sources import deciding, pointing, sources
 from newsletter.web.desk.buttons import explain
-from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.desk import TO_MANAGE_TOOLS, Desk, DeskDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
-pages = APIRouter(prefix="/desk/tools/gathered")
+pages = APIRouter(prefix="/desk/tools/gathered", dependencies=TO_MANAGE_TOOLS)
 HERE = "/desk/tools/gathered"
 TABS = ("waiting", "changes", "accepted", "refused")
 

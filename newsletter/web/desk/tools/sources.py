@@ -14,12 +14,12 @@ from newsletter.gathering.children.outside import open_outside
 from newsletter.tool_sources import sources
 from newsletter.tool_sources.finding import FoundToolSource, find_tool_source
 from newsletter.tool_sources.sources import NewToolSource
-from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.desk import TO_MANAGE_TOOLS, Desk, DeskDep
 from newsletter.web.limits.lookups import LookUpsDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
-pages = APIRouter(prefix="/desk/tools/sources")
+pages = APIRouter(prefix="/desk/tools/sources", dependencies=TO_MANAGE_TOOLS)
 HERE = "/desk/tools/sources"
 LOOK_S = 45.0  # a person waits
 

@@ -18,13 +18,13 @@ from newsletter.tool_sources import deciding
 from newsletter.tools import directory, submissions
 from newsletter.tools.cards import Card, find_problems
 from newsletter.tools.models import Submission, Tool
-from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.desk import TO_MANAGE_TOOLS, Desk, DeskDep
 from newsletter.web.desk.forms import VersionForm
 from newsletter.web.desk.tools.tool import CardForm
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
-pages = APIRouter(prefix="/desk/tools")
+pages = APIRouter(prefix="/desk/tools", dependencies=TO_MANAGE_TOOLS)
 TABS = ("waiting", "approved", "rejected")
 MOST = 100  # of the decided ones on the page
 

@@ -15,11 +15,11 @@ from newsletter.tools.cards import Card, read_card
 from newsletter.tools.models import Slot
 from newsletter.tools.slots import BadSlot
 from newsletter.web.desk.buttons import explain
-from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.desk import TO_MANAGE_TOOLS, Desk, DeskDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
-pages = APIRouter(prefix="/desk/tools")
+pages = APIRouter(prefix="/desk/tools", dependencies=TO_MANAGE_TOOLS)
 
 
 class CardForm(BaseModel):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from newsletter.schedule.cadence import Cadence, parse
+from newsletter.cadence.dates import Cadence
 
 # Types only: a command's --help needs neither tables nor SQL.
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ class Workplace:
     @property
     def cadence(self) -> Cadence:
         """When the publication comes out, and its own time zone."""
-        return parse(self.publication.cadence)
+        from newsletter.publications.dates import cadence_of
+
+        return cadence_of(self.publication)
 
     @property
     def publisher(self) -> "Publisher":

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from newsletter.cadence.dates import month_due
 from newsletter.issues.best_of import propose_monthly, sent_in
 from newsletter.issues.models import Issue
+from newsletter.publications.dates import cadence_of
 from newsletter.publications.models import Publication
-from newsletter.schedule.cadence import month_due, parse
 from newsletter.tracking.figures import read_figures
 from newsletter.tracking.interest import cap_clicks
 from newsletter.urls import Urls
@@ -24,7 +25,7 @@ def propose_best_of(
     """Propose the best of the month before, once; None if it is not wanted, done or too late."""
     if not publication.monthly:
         return None
-    month, due_at = month_due(parse(publication.cadence), now)
+    month, due_at = month_due(cadence_of(publication), now)
     if now > due_at + timedelta(hours=publication.late_hours):
         return None
     clicks = _clicks(session, sent_in(session, publication, month))

@@ -1,7 +1,4 @@
-"""Changing preferences from the desk or the terminal, with what it does to the next issues.
-
-Here, and not in publications/, because a cadence is read above that room.
-"""
+"""Changing preferences from the desk or the terminal, with what it does to the next issues."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -13,7 +10,6 @@ from newsletter.publications import preferences
 from newsletter.publications.fields.table import PREFERENCES
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication, read_publication_to_change
-from newsletter.schedule.cadence import parse
 from newsletter.schedule.effects import KnownIssue, effects_of
 
 WEEKS = timedelta(weeks=2)  # the issues of this week count, also when they went out
@@ -27,7 +23,7 @@ def foresee(
 ) -> Sequence[str]:
     """Say what changes would do to the next issues; nothing is changed. Raises Refused."""
     publication = read_publication(session, publication_id)
-    checked = {name: check(name, value) for name, value in changes.items()}
+    checked = {name: PREFERENCES[name].check(value) for name, value in changes.items()}
     before = preferences.values_of(publication)
     issues = _known_issues(session, publication, now)
     return effects_of(before, {**before, **checked}, issues, now)
@@ -45,14 +41,6 @@ def change_preferences(
     effects = foresee(session, publication_id, changes, now)
     preferences.change(session, publication_id, **changes)
     return effects
-
-
-def check(name: str, value: object) -> object:
-    """Return a preference's value as it is kept. Raises Refused."""
-    checked = PREFERENCES[name].check(value)
-    if name == "cadence":
-        parse(str(checked))
-    return checked
 
 
 def _known_issues(

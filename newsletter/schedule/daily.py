@@ -19,7 +19,6 @@ from newsletter.lists.uploads import lists_of
 from newsletter.privacy.forgetting import forget_leavers, forget_traces
 from newsletter.privacy.moving import move_silent
 from newsletter.publications.models import Publication
-from newsletter.schedule.cadence import parse
 from newsletter.schedule.routine import day_of_routine
 from newsletter.tokens import Signer
 from newsletter.tools import submissions
@@ -55,7 +54,7 @@ def carry_out_daily(round_: Round) -> Iterator[str]:
 
     The day is noted at the end: a process that dies on the way leaves it to the next tick.
     """
-    day = day_of_routine(parse(round_.publication.cadence).zone, round_.now)
+    day = day_of_routine(round_.publication.zone, round_.now)
     if _has_had(round_.publication, day):
         return
     with round_.database.alone("daily") as held:

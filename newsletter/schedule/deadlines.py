@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from newsletter.cadence.dates import Cadence, next_due, previous_due, span_of
 from newsletter.delivery.planning import plan
 from newsletter.editions.checks import check_edition
 from newsletter.editions.printing import preview, print_edition
@@ -22,10 +23,10 @@ from newsletter.issues.proposing import propose
 from newsletter.issues.refreshing import refresh
 from newsletter.issues.status import ISSUE
 from newsletter.mail.dkim import NoKeyAligns, SigningKey, require_key
+from newsletter.publications.dates import cadence_of
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication_to_change
 from newsletter.schedule.best_of_month import propose_best_of
-from newsletter.schedule.cadence import Cadence, next_due, parse, previous_due, week_of
 from newsletter.schedule.notices import write_notices
 from newsletter.schedule.routine import Deadline, Step, propose_is_due, step
 from newsletter.statements import locked
@@ -106,10 +107,10 @@ class _Turn:
 
     def propose_due(self) -> Iterator[str]:
         """Propose the issue of the coming deadline, and that of the last one if it was missed."""
-        cadence = parse(self.publication.cadence)
+        cadence = cadence_of(self.publication)
         # Nothing may have run at the deadline before: its issue still comes, if not too late.
         for due_at in (previous_due(cadence, self.now), next_due(cadence, self.now)):
-            if self._is_wanted(cadence, due_at):
+            if due_at and self._is_wanted(cadence, due_at):
                 yield self._propose(due_at)
 
     def propose_best_of(self) -> Iterator[str]:
@@ -170,12 +171,12 @@ class _Turn:
         )
 
     def _is_wanted(self, cadence: Cadence, due_at: datetime) -> bool:
-        """True if the issue of that deadline should exist, and its week has none.
+        """True if the issue of that deadline should exist, and nothing stands for it.
 
         A deadline already past counts only if it was missed by less than the set time, and if the
         publication had begun before it.
         """
-        if self._exists_in_week(cadence, due_at):
+        if self._exists_in_span(cadence, due_at):
             return False
         if not propose_is_due(due_at, self.publication.propose_hours, self.now):
             return False
@@ -185,12 +186,12 @@ class _Turn:
             return False
         return self._has_gathered() and self._had_issues_before(due_at)
 
-    def _exists_in_week(self, cadence: Cadence, due_at: datetime) -> bool:
-        """True if the deadline's week has an issue, which another cadence may have brought."""
-        monday, next_monday = week_of(cadence, due_at)
-        weekly = _issues(self.publication.key).filter_by(frequency="every")
+    def _exists_in_span(self, cadence: Cadence, due_at: datetime) -> bool:
+        """True if an issue stands for the deadline; another cadence may have brought it."""
+        begins_at, ends_at = span_of(cadence, due_at)
+        regular = _issues(self.publication.key).filter_by(frequency="every")
         due = col(Issue.due_at)
-        return self._has_any(weekly.where(due >= monday, due < next_monday))
+        return self._has_any(regular.where(due >= begins_at, due < ends_at))
 
     def _had_issues_before(self, due_at: datetime) -> bool:
         issues = _issues(self.publication.key)

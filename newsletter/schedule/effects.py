@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from newsletter.cadence.dates import Cadence, next_due, span_of
+from newsletter.cadence.reading import parse
 from newsletter.publications.fields.table import PREFERENCES
-from newsletter.schedule.cadence import Cadence, next_due, parse, week_of
 
-MOST_WEEKS = 60  # that are looked at for one without an issue
+MOST_DATES = 60  # that are looked at for one without an issue
 RULES = {"send": "sent", "hold": "held", "skip": "skipped"}
 UNCHANGED = "The next issue stays as it is."
 Values = Mapping[str, object]  # of a publication, by column
@@ -100,10 +101,10 @@ def _on_approved(changed: set[str], issues: Sequence[KnownIssue]) -> Iterator[st
 
 
 def _next_free(cadence: Cadence, issues: Sequence[KnownIssue], now: datetime) -> datetime:
-    """Return the next deadline whose week has no issue yet."""
+    """Return the next deadline for which no issue stands yet."""
     due_at = next_due(cadence, now)
-    for _ in range(MOST_WEEKS):
-        begin, end = week_of(cadence, due_at)
+    for _ in range(MOST_DATES):
+        begin, end = span_of(cadence, due_at)
         if not any(begin <= issue.due_at < end for issue in issues):
             break
         due_at = next_due(cadence, due_at)

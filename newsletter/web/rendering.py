@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from newsletter.cadence.printing import days_of
+from newsletter.cadence.reading import parse
 from newsletter.delivery.progress import per_second
 from newsletter.text import duration
 from subscribers.addresses import display_address
@@ -27,6 +29,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "shown": display_address,
+        "days": days,
         "local": local,
         "duration": duration,
         "per_second": per_second,
@@ -37,6 +40,11 @@ def _environment() -> Environment:
 def local(at: datetime, cadence: str, form: str = "%A %d %B, %H:%M") -> str:
     """A time in the publication's own zone."""
     return at.astimezone(ZoneInfo(cadence.split()[-1])).strftime(form)
+
+
+def days(cadence: str) -> str:
+    """The days of a cadence in words: "every Tuesday"."""
+    return days_of(parse(cadence))
 
 
 def render(template: str, **values: object) -> str:

@@ -15,7 +15,7 @@ PLANTED = {
         "subscribers/joining/typos.py",
         "newsletter.tokens",
     ),
-    "Formats and choosing know the leaves only": (
+    "Formats, choosing and cadence know the leaves only": (
         "newsletter/choosing/cues.py",
         "newsletter.statements",
     ),

@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from newsletter.cadence.dates import month_due
+from newsletter.cadence.reading import parse
 from newsletter.database import Database
 from newsletter.issues.models import Issue
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.models import Publication
 from newsletter.publications.preferences import change
 from newsletter.publications.reading import read_publication
-from newsletter.schedule.cadence import month_due, parse
 from newsletter.schedule.deadlines import propose_due
 from newsletter.urls import Urls
 from tests.issues.stage import month

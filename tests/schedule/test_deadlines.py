@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
+from newsletter.cadence.dates import next_due
+from newsletter.cadence.reading import parse
 from newsletter.database import Database
 from newsletter.gathering import sources
 from newsletter.issues import composing
 from newsletter.issues.proposing import propose
 from newsletter.publications.models import Publication
-from newsletter.schedule.cadence import next_due, parse
 from newsletter.schedule.deadlines import refresh_open_issues
 from tests.delivery.rig import URLS
 from tests.issues.stage import WEEK, gathered, news
@@ -66,6 +67,37 @@ def test_an_open_issue_keeps_its_deadline_when_the_cadence_is_changed(
     assert _tick(database, publication, DUE + timedelta(hours=2)) == []
 
 
+def test_from_weekly_to_daily_and_back_no_day_has_two_issues(
+    database: Database, publication: Publication
+) -> None:
+    _set(database, publication, cadence="Tuesday 09:00 UTC", rule="send")
+    database.write(_begin, publication)
+    changes = {
+        -1: "daily 08:00 UTC",  # an hour before Tuesday's issue goes out at nine
+        30: "Tuesday 10:00 UTC",  # on Wednesday, when the issues of two days are out
+        24 * 7 + 2: "daily 09:00 UTC",  # on Tuesday, after the issue of that week
+    }
+    done: list[str] = []
+    for hours in range(-3, 24 * 8):
+        if hours in changes:
+            _set(database, publication, cadence=changes[hours])
+        done += _tick(database, publication, DUE + timedelta(hours=hours))
+    # The issue of Thursday was proposed already, and keeps its deadline.
+    assert _due(done) == ["Tue 19 09", "Wed 20 08", "Thu 21 08", "Tue 26 10", "Wed 27 09"]
+    assert _sent(done)[:2] == ["issue 1 goes out", "issue 2 goes out"]
+
+
+def test_where_a_week_has_several_dates_each_of_them_has_its_issue_and_one_only(
+    database: Database, publication: Publication
+) -> None:
+    _set(database, publication, cadence="Tue, Wed, Fri 09:00 UTC", propose_hours=3)
+    database.write(_begin, publication)
+    done: list[str] = []
+    for hours in range(-3, 24 * 7, 3):
+        done += _tick(database, publication, DUE + timedelta(hours=hours))
+    assert _due(done) == ["Tue 19 09", "Wed 20 09", "Fri 22 09", "Tue 26 09"]
+
+
 def _begin(session: Session, publication: Publication) -> None:
     news(session, publication, 12)
     source = sources.all_sources(session, publication.key)[0]
@@ -85,3 +117,9 @@ def _tick(database: Database, publication: Publication, at: datetime) -> list[st
 
 def _sent(sentences: list[str]) -> list[str]:
     return [sentence for sentence in sentences if "goes out" in sentence]
+
+
+def _due(sentences: list[str]) -> list[str]:
+    """Day and hour of each issue that was proposed, whether it had enough news or not."""
+    due = [sentence.split(" due ")[1] for sentence in sentences if " due " in sentence]
+    return [f"{datetime.fromisoformat(at):%a %d %H}" for at in due]

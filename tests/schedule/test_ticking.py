@@ -10,6 +10,8 @@ import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlmodel import Session, col, select
 
+from newsletter.cadence.dates import next_due
+from newsletter.cadence.reading import parse
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.reading import delivery_of_issue
@@ -24,7 +26,6 @@ from newsletter.mail.dkim import make_key, read_key
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.schedule import ticking
-from newsletter.schedule.cadence import next_due, parse
 from newsletter.schedule.ticking import Ticker
 from newsletter.tokens import Signer
 from newsletter.tool_sources import sources as tool_sources

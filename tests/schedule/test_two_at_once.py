@@ -132,5 +132,30 @@ def test_two_who_propose_or_print_at_once_get_one_issue_and_one_edition(
     assert editions == [kept.checksum] * 4
 
 
+def test_a_cadence_that_changes_while_two_schedulers_tick_brings_one_issue(
+    database: Database, publication: Publication
+) -> None:
+    database.write(news, publication, 5)
+    _change_cadence(database, publication, f"{NOON:%A} 13:00 UTC")
+    together(
+        lambda: _tick(database, publication),
+        lambda: _change_cadence(database, publication, "daily 14:00 UTC"),
+        lambda: _tick(database, publication),
+        lambda: _change_cadence(database, publication, f"{NOON:%A} 15:00 UTC"),
+    )
+    _tick(database, publication)
+    with database.reading() as session:
+        assert [found.number for found in session.exec(select(Issue)).all()] == [1]
+
+
+def _tick(database: Database, publication: Publication) -> None:
+    database.write(take_turn, publication, URLS, NOON)
+
+
+def _change_cadence(database: Database, publication: Publication, cadence: str) -> None:
+    with database.writing() as session:
+        session.get_one(Publication, publication.key).cadence = cadence
+
+
 def _propose(database: Database, publication: Publication) -> int:
     return database.write(propose, publication.key, period="p1", due_at=NOON, now=NOON).key

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
+from newsletter.cadence.dates import next_due
+from newsletter.cadence.reading import parse
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery
@@ -20,7 +22,6 @@ from newsletter.gathering.sources import NewSource
 from newsletter.issues.models import Issue
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.opening import open_publication
-from newsletter.schedule.cadence import next_due, parse
 from newsletter.schedule.ticking import Ticker
 from newsletter.tokens import Signer
 from newsletter.urls import Urls

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 from sqlmodel import Session
 
+from newsletter.cadence.dates import next_due
 from newsletter.cli.console import JSON, local_time, opened, say, show
 from newsletter.cli.editing import figures, past
 from newsletter.cli.editing.source import report_line
@@ -29,7 +30,6 @@ from newsletter.issues.models import Assessment, Block, Issue
 from newsletter.issues.proposing import propose as propose_now
 from newsletter.issues.wording.summarising import summarise
 from newsletter.mail.dkim import require_key
-from newsletter.schedule.cadence import next_due
 from newsletter.senders import only_sender
 from newsletter.tracking.interest import clicks_by_source
 

@@ -2,11 +2,15 @@
 
 import inspect
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import typer
 
-from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cadence.dates import next_dates
+from newsletter.cadence.printing import words_of
+from newsletter.cli.console import JSON, local_time, opened, say, show
+from newsletter.cli.tables import TableRow
 from newsletter.errors import Refused
 from newsletter.publications.fields.preference import Preference
 from newsletter.publications.fields.table import PREFERENCES, SUBJECTS
@@ -20,6 +24,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+COUNT = typer.Option(6, min=1, max=100, help="How many dates.")
 CUES = "cues"  # `newsletter cues` shows, checks and sets a file
 TYPES = {"truth": bool, "list": list[str]}  # of options; all others are texts
 TRY = typer.Option(False, "--try", help="Say what it would do, and change nothing.")
@@ -59,6 +64,23 @@ def _set(only_try: bool = TRY, as_json: bool = JSON, **typed: Any) -> None:
         for sentence in effects:
             say(sentence)
         _show(here.read(read_publication), as_json)
+
+
+@app.command("dates")
+def dates(
+    count: int = COUNT,
+    as_json: bool = JSON,
+) -> None:
+    """Show when the next issues come out. Example: newsletter publication dates --count 12"""
+    with opened() as here:
+        if not as_json:
+            say(f"{here.publication.name} comes out {words_of(here.cadence)}.")
+        coming = next_dates(here.cadence, here.now(), count)
+        show([_date_row(due_at, as_json) for due_at in coming], as_json=as_json)
+
+
+def _date_row(due_at: datetime, as_json: bool) -> TableRow:
+    return {"due": due_at.isoformat() if as_json else local_time(due_at)}
 
 
 def _with_options(command: Any) -> Any:

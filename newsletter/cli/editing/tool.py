@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import typer
 from sqlmodel import Session
 
+from newsletter.cadence.dates import next_due
 from newsletter.cli.console import BY, JSON, local_time, opened, say, show
 from newsletter.cli.editing import gathered, slot, tool_import, tool_source
 from newsletter.cli.tables import TableRow
 from newsletter.issues.featuring import upcoming_tools
 from newsletter.letters import makers
 from newsletter.publications.preferences import change
-from newsletter.schedule.cadence import next_due
 from newsletter.tools import directory, submissions
 from newsletter.tools.cards import read_card
 from newsletter.tools.models import Submission, Tool

@@ -8,12 +8,13 @@ from pathlib import Path
 import typer
 
 from newsletter import logs
+from newsletter.cadence.dates import next_due
+from newsletter.cadence.reading import parse
 from newsletter.cli.console import errors_shown, print_json, say
 from newsletter.cli.machine.serve import until_signal
 from newsletter.demo import sample
 from newsletter.demo.stage import Setting, set_up
 from newsletter.demo.story import StoryAccount, tell
-from newsletter.schedule.cadence import parse, previous_due
 from newsletter.urls import Urls
 
 ONCE = typer.Option(False, "--once", help="End after the story instead of serving on.")
@@ -74,7 +75,7 @@ def adds_up(account: StoryAccount) -> bool:
 
 def _first_deadline() -> datetime:
     """The last deadline but one, so that the second week ends in the past."""
-    return previous_due(parse(sample.CADENCE), datetime.now(UTC)) - timedelta(days=7)
+    return next_due(parse(sample.CADENCE), datetime.now(UTC)) - timedelta(days=14)
 
 
 def _stay_up(made: Setting) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import typer
 
+from newsletter.cadence.printing import text_of
+from newsletter.cadence.reading import parse
 from newsletter.cli.console import errors_shown, say
 from newsletter.errors import Conflict
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import open_runtime
-from newsletter.schedule.cadence import parse
 from newsletter.settings import Settings, read_settings
 
 FILE = """# This machine. Each key can be set by environment too: NEWSLETTER_RELAY_URL and so on.
@@ -23,7 +24,11 @@ relay_url = "smtp+plain://127.0.0.1:25"
 """
 NAME = typer.Option(..., help="The publication's name, as readers see it.")
 SENDER = typer.Option(..., help="The address that issues come from.")
-CADENCE = typer.Option("Tuesday 09:00 Europe/Berlin", help="Weekday, hour and time zone.")
+CADENCE = typer.Option(
+    "Tuesday 09:00 Europe/Berlin",
+    help="Days, hour and time zone. Days are also: `Mon, Thu`, `daily`, `weekdays`, "
+    "`every 2 weeks from 2026-12-01`, `15 of the month`, `first Tuesday of the month`.",
+)
 POSTAL_ADDRESS = typer.Option("", help="Printed at the foot of each letter, as the law asks.")
 RULE = typer.Option("hold", help="Nobody approved by the deadline: send, hold or skip.")
 
@@ -44,13 +49,13 @@ def init(
     Example: newsletter init --name "The Inference" --sender editor@example.org
     """
     with errors_shown():
-        parse(cadence)
+        stored = text_of(parse(cadence))
         with _new_settings() as settings, open_runtime(settings) as runtime:
             runtime.database.write(
                 open_publication,
                 name=name,
                 sender_address=sender,
-                cadence=cadence,
+                cadence=stored,
                 postal_address=postal_address,
                 rule=rule,
             )

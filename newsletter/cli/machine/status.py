@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from newsletter.cadence.dates import next_due
 from newsletter.cli.console import JSON, opened, print_json, show
 from newsletter.cli.tables import TableRow
 from newsletter.cli.workplace import Workplace
@@ -15,7 +16,6 @@ from newsletter.delivery.status import UNDER_WAY
 from newsletter.intake import quarantine
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import all_issues
-from newsletter.schedule.cadence import next_due
 from subscribers.kept.counting import count_by_status
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
+from newsletter.cadence.printing import text_of
+from newsletter.cadence.reading import parse
 from newsletter.errors import Refused
 from newsletter.publications.fields.languages import is_language
 from newsletter.text import BREAKS, one_line
@@ -19,7 +20,6 @@ LABEL_CHARS = 40
 TOPIC_CHARS = 40
 MOST_TOPICS = 24
 URL_CHARS = 2000
-CADENCE_CHARS = 80
 MOST_SITES = 100
 MOST_DOMAINS = 100
 MOST_PER_S = 10_000.0
@@ -51,10 +51,6 @@ class BadSender(Refused):
 
 class BadUrl(Refused):
     """An address of a page looks like https://example.com/page."""
-
-
-class BadZone(Refused):
-    """A cadence ends with a time zone like Europe/Berlin."""
 
 
 class BadLabel(Refused):
@@ -188,21 +184,8 @@ def _is_url(address: str) -> bool:
 
 
 def cadence(value: str) -> str:
-    """Return a cadence whose last word is a time zone; schedule/changing.py reads the others.
-
-    Raises BadZone.
-    """
-    words = one_line(value)
-    if not words or len(words) > CADENCE_CHARS or not _is_zone(words.split()[-1]):
-        raise BadZone
-    return words
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        return bool(ZoneInfo(name))
-    except (ValueError, KeyError, OSError):  # a path, none there, or a folder
-        return False
+    """Return the line in which a cadence is kept, however it was written. Raises BadCadence."""
+    return text_of(parse(value))
 
 
 def label(value: str) -> str:

@@ -104,7 +104,8 @@ WHEN = Subject(
         Preference(
             "cadence",
             "Goes out",
-            "Weekday, time and time zone: Tuesday 09:00 Europe/Berlin",
+            "Days, time and time zone: Tuesday 09:00 Europe/Berlin. Days are also Mon, Thu; daily; "
+            "every 2 weeks from 2026-12-01; 15 of the month; first Tuesday of the month.",
             LINE,
             checks.cadence,
             "proposed",

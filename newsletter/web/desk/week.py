@@ -6,6 +6,7 @@ from datetime import datetime
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
+from newsletter.cadence.dates import next_due
 from newsletter.delivery.ledger import Ledger, ledger_of, read_ledger
 from newsletter.delivery.progress import Progress, read_progress
 from newsletter.delivery.reading import (
@@ -25,7 +26,7 @@ from newsletter.issues.reading import (
     read_blocks,
     read_issue,
 )
-from newsletter.schedule.cadence import next_due, parse
+from newsletter.publications.dates import cadence_of
 from newsletter.tools import submissions
 from newsletter.web.desk.desk import TO_LOOK, Desk, DeskDep
 from newsletter.web.requests import Reading
@@ -81,7 +82,7 @@ def read_account(session: Session, issue: Issue) -> Ledger | None:
 
 
 def _next_due(desk: Desk) -> datetime:
-    return next_due(parse(desk.publication.cadence), desk.now())
+    return next_due(cadence_of(desk.publication), desk.now())
 
 
 def _read_checks(session: Session, desk: Desk, issue: Issue) -> Sequence[Check]:

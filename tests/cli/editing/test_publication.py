@@ -31,6 +31,13 @@ def test_what_is_set_is_kept_and_the_rest_stays() -> None:
     assert (found["topics"], found["goodbye"], found["forget_leavers_days"]) == ([], False, 90)
 
 
+def test_the_next_dates_are_shown_with_the_cadence_in_words() -> None:
+    shown = run("publication", "dates")
+    assert "every Tuesday at 09:00, Berlin time" in shown.stderr
+    assert len(rows("publication", "dates")) == 6
+    assert run("publication", "dates", "--count", "0", code=2).stderr
+
+
 def test_an_editor_may_change_the_standing_rule() -> None:
     run("publication", "set", "--rule", "send")
     assert rows("publication", "show")[0]["rule"] == "send"

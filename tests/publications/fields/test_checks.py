@@ -2,6 +2,7 @@
 
 import pytest
 
+from newsletter.cadence.reading import BadCadence
 from newsletter.errors import Refused
 from newsletter.publications.fields import checks
 from newsletter.publications.fields.table import PREFERENCES
@@ -62,9 +63,13 @@ def test_only_pages_of_the_web_are_addresses_of_pages(address: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "Tuesday 09:00", "Tuesday 09:00 Mars/Base", "x ../etc", "\0"])
-def test_a_cadence_without_a_zone_is_none(text: str) -> None:
-    with pytest.raises(checks.BadZone):
+def test_a_cadence_without_days_time_or_zone_is_refused(text: str) -> None:
+    with pytest.raises(BadCadence):
         checks.cadence(text)
+
+
+def test_a_cadence_is_kept_in_one_form() -> None:
+    assert checks.cadence("mondays & thu 9:00 UTC") == "Mon, Thu 09:00 UTC"
 
 
 @pytest.mark.parametrize("rates", [{"x": 1}, {"x.example": -1}, {"x.example": 1e9}, {"a b.de": 1}])

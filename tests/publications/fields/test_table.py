@@ -33,7 +33,7 @@ def test_what_is_kept_is_shown_as_it_was_typed_and_can_be_typed_again(name: str)
     assert preference.words(kept)
 
 
-@pytest.mark.parametrize("name", [name for name in PREFERENCES if name != "cadence"])
+@pytest.mark.parametrize("name", PREFERENCES)
 def test_a_value_that_cannot_be_is_refused_with_a_sentence(name: str) -> None:
     with pytest.raises(Refused) as refusal:
         PREFERENCES[name].read(SAMPLES[name].bad)

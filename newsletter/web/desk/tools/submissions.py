@@ -10,10 +10,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Response
 from sqlmodel import Session
 
+from newsletter.cadence.dates import next_due
 from newsletter.issues.featuring import upcoming_tools
 from newsletter.letters import makers
 from newsletter.letters.makers import SeenSubmission
-from newsletter.schedule.cadence import next_due, parse
+from newsletter.publications.dates import cadence_of
 from newsletter.tool_sources import deciding
 from newsletter.tools import directory, submissions
 from newsletter.tools.cards import Card, find_problems
@@ -262,7 +263,7 @@ def _read_queue(
 
 def _read_next(session: Session, desk: Desk) -> Mapping[str, object]:
     """What the next issue would show, were it proposed now."""
-    due_at = next_due(parse(desk.publication.cadence), desk.now())
+    due_at = next_due(cadence_of(desk.publication), desk.now())
     choice = upcoming_tools(session, desk.publication, due_at)
     names = _names(session, desk)
     return {

@@ -138,5 +138,9 @@ class Urls:
     def desk_quarantine(self) -> str:
         return self._at("/desk/quarantine")
 
+    def pictures(self) -> str:
+        """The address below which the pictures of a look are; a digest and .png end it."""
+        return self._at("/brand/")
+
     def static(self, name: str) -> str:
         return self._at(f"/static/{name}")

@@ -1,13 +1,17 @@
-"""Pure. What a press needs to print: frozen values, no rows."""
+"""What a press needs to print: frozen values, no rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from newsletter.brands.direction import Direction, language_direction
+from newsletter.brands.look import Look
+from newsletter.brands.themes import look_of_stored
 
 WORDS_A_MINUTE = 220  # as archive/article_views.py counts them
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """How a publication shows itself. The last word of its name is printed as if marked by pen."""
+    """How a publication shows itself. A look may mark the last word of its name as if by pen."""
 
     name: str
     tagline: str
@@ -17,6 +21,13 @@ class Face:
     promote_url: str
     postal_address: str
     readers_label: str = ""  # "80,000+"
+    look: Look = field(default_factory=lambda: look_of_stored({}))
+    pictures: str = ""  # the address below which the pictures of its look are
+
+    @property
+    def direction(self) -> Direction:
+        """Which way its language runs."""
+        return language_direction(self.language)
 
     @property
     def plain(self) -> str:

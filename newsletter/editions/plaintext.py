@@ -113,10 +113,16 @@ def _foot(content: Content, markers: Markers) -> str:
         f"Unsubscribe: {markers.spell('unsubscribe_url')}",
         f"Preferences: {markers.spell('preferences_url')}",
         f"Forwarded to you? {_invitation(face)}: {markers.spell(LINK)}{face.subscribe_url}",
-        face.name,
-        face.postal_address,
+        *own_words(face, markers.spell(LINK)),
     ]
     return "\n".join(lines).rstrip()
+
+
+def own_words(face: Face, link: str = "") -> list[str]:
+    """What a publication says of itself at the foot; `link` stands before each address."""
+    elsewhere = [f"{page.label}: {link}{page.url}" for page in face.look.links]
+    words = [wrap(face.look.footer)] if face.look.footer else []
+    return [*elsewhere, *words, face.name, face.postal_address]
 
 
 def _reason(face: Face, markers: Markers) -> str:

@@ -3,12 +3,11 @@
 import dataclasses
 import hashlib
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import (
     Environment,
@@ -19,11 +18,12 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
+from newsletter.brands.direction import text_direction
 from newsletter.editions.content import Content, Face
 from newsletter.editions.links import find_links
 from newsletter.editions.mjml import TemplateBroken, compile_mjml
 from newsletter.editions.personalising import Markers
-from newsletter.editions.plaintext import wrap, write_text
+from newsletter.editions.plaintext import own_words, wrap, write_text
 from newsletter.errors import Refused
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
@@ -153,7 +153,7 @@ def _fold(paragraph: str) -> str:
 
 
 def _letter_foot(face: Face) -> str:
-    return f"-- \n{face.name}\n{face.postal_address}".rstrip()
+    return "\n".join(["-- ", *own_words(face)]).rstrip()
 
 
 def _html(template: str, values: Mapping[str, object]) -> str:
@@ -164,12 +164,18 @@ def _html(template: str, values: Mapping[str, object]) -> str:
 def _fill(template: str, values: Mapping[str, object]) -> str:
     """Return a template with its values; raises TemplateBroken."""
     try:
-        return _environment().get_template(template).render(t=_theme(), **values)
+        return _environment().get_template(template).render(**_known(values))
     except TemplateSyntaxError as error:
         where = f"{error.filename or template}, line {error.lineno}"
         raise TemplateBroken(f"{where}: {error.message}") from None
     except TemplateError as error:
         raise TemplateBroken(f"{template}: {error.message}") from None
+
+
+def _known(values: Mapping[str, object]) -> Mapping[str, object]:
+    """Return all that a template may name: the values, the look and which way a text runs."""
+    face = cast(Face, values["face"])
+    return {**values, "t": face.look, "direction_of": text_direction}
 
 
 def _clean(value: Any) -> Any:
@@ -198,9 +204,3 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-@cache
-def _theme() -> Mapping[str, object]:
-    """Colours, sizes and fonts by name."""
-    return tomllib.loads((TEMPLATES / "theme.toml").read_text("utf-8"))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
+from newsletter.brands.themes import look_of_stored
 from newsletter.editions.content import POLL, Content, ContentItem, Face
 from newsletter.editions.marked import FORMAT
 from newsletter.editions.models import Edition
@@ -104,6 +105,8 @@ def face_of(
         promote_url=publication.promote_url or urls.promote(),
         postal_address=publication.postal_address,
         readers_label=readers_label,
+        look=look_of_stored(publication.look),
+        pictures=urls.pictures(),
     )
 
 

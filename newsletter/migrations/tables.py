@@ -1,6 +1,7 @@
 """Every table, imported so that the metadata knows it."""
 
 import newsletter.archive.models
+import newsletter.brands.models
 import newsletter.delivery.models
 import newsletter.desk.models
 import newsletter.editions.models

@@ -5,6 +5,7 @@ What an editor may change is a row.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, Column, Text, UniqueConstraint
@@ -82,6 +83,12 @@ class Publication(Row, table=True):
     tracking_days: int = 90  # then who opened and clicked is forgotten; the counts stay
     # the cue file by which stories are ranked; "": the usual one
     cues: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
+
+    # how it looks: what was chosen over its theme (newsletter/brands/brand.py); {}: as we ship
+    look: dict[str, Any] = Field(
+        default_factory=dict,
+        sa_column=Column(JSON, nullable=False, default=dict),
+    )
 
     @property
     def letterhead(self) -> Letterhead:

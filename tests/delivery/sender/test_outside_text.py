@@ -8,6 +8,8 @@ from email.message import EmailMessage
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from newsletter.brands.brand import Brand
+from newsletter.brands.themes import look_of_brand
 from newsletter.delivery.claiming import Recipient
 from newsletter.delivery.sender.addressing import Stationery, draft_letter, prepare_edition
 from newsletter.editions.content import POLL, Content, ContentItem, Face
@@ -24,7 +26,7 @@ ADA = Recipient(5, "VICTIM@r.example", "Victoria", NOON, 7)
 HEAD = Letterhead("n", "The Inference", "Mara", "mara@n.example", "")
 TOKENS = (SIGNER.sign("letter", pair(1, 7)), SIGNER.sign("click", pair(3, 5)))
 SECRETS = (ADA.address, ADA.name, *TOKENS)
-FACE = Face(*["w"] * len(fields(Face)))
+FACE = Face(*["w"] * 8)  # its look is ours
 ITEM = ContentItem("w", "https://x.example/w", *["w"] * 4, "w", ("w",), "w")
 PLAIN = Content(
     replace(FACE, **dict.fromkeys(("url", "promote_url", "subscribe_url"), "https://x.example/w")),
@@ -63,7 +65,8 @@ CONTENTS = st.builds(
     Content,
     face=st.builds(
         Face,
-        **{name.name: URL if name.name.endswith("url") else TEXT for name in fields(Face)},
+        **{name.name: URL if name.name.endswith("url") else TEXT for name in fields(Face)}
+        | {"look": TEXT.map(lambda words: look_of_brand(Brand(footer=words))), "pictures": URL},
     ),
     number=st.just(7),
     date_label=TEXT,

@@ -1,0 +1,34 @@
+"""Pure. Directions: which way a language is written, and a text."""
+
+import unicodedata
+from typing import Literal
+
+Direction = Literal["ltr", "rtl"]
+# ISO 639: Arabic, Persian, Hebrew (also by its old code), Yiddish, Urdu, Pashto, Sindhi, Uyghur,
+# Divehi, Central Kurdish, Syriac.
+RIGHT_TO_LEFT = frozenset(
+    ("ar", "fa", "he", "iw", "yi", "ji", "ur", "ps", "sd", "ug", "dv", "ckb", "syr")
+)
+# Scripts that are written so, whatever the language (RFC 5646: "az-Arab").
+SCRIPTS = frozenset(("arab", "hebr", "thaa", "syrc"))
+ENOUGH_CHARS = 300  # a text that has no letter in so many has no direction of its own
+
+
+def language_direction(language: str) -> Direction:
+    """Return which way texts of a language run; the language is a tag like "ar" or "he-IL"."""
+    first, *subtags = language.lower().replace("_", "-").split("-")
+    scripts = [tag for tag in subtags if len(tag) == 4 and tag.isalpha()]
+    if scripts:
+        return "rtl" if scripts[0] in SCRIPTS else "ltr"
+    return "rtl" if first in RIGHT_TO_LEFT else "ltr"
+
+
+def text_direction(text: str) -> Direction | None:
+    """Return which way a text runs: that of its first letter (UAX 9, P2). None without a letter."""
+    for char in text[:ENOUGH_CHARS]:
+        kind = unicodedata.bidirectional(char)
+        if kind == "L":
+            return "ltr"
+        if kind in ("R", "AL"):
+            return "rtl"
+    return None

@@ -109,6 +109,7 @@ COMMANDS: Mapping[str, LateCommand] = {
         "machine.dkim:dkim",
         "Make a DKIM key, and print the DNS record to publish and the setting to write.",
     ),
+    "relay": LateCommand("machine.relay:app", "The relay: try it with one letter."),
     "editor": LateCommand(
         "people.editor:app",
         "Editors: who may log in at the desk, and where they are logged in.",

@@ -25,7 +25,7 @@ from newsletter.editions.models import Edition
 from newsletter.errors import Refused
 from newsletter.host.models import SentLetter
 from newsletter.issues import approval
-from newsletter.issues.models import Issue
+from newsletter.issues.models import Approval, Issue
 from newsletter.issues.reading import read_issue, read_issue_to_change
 from newsletter.jobs import remind_delivery
 from newsletter.publications.models import Publication
@@ -73,7 +73,8 @@ def _open(session: Session, issue_id: int, now: datetime) -> Delivery:
 
 def _new_delivery(session: Session, issue_id: int, now: datetime) -> Delivery:
     issue = read_issue(session, issue_id)
-    edition = _approved_edition(session, issue_id)
+    approved = _approval(session, issue_id)
+    edition = _approved_edition(session, approved)
     publication = session.get_one(Publication, issue.publication_id)
     return Delivery(
         issue_id=issue_id,
@@ -85,16 +86,20 @@ def _new_delivery(session: Session, issue_id: int, now: datetime) -> Delivery:
         plan_through=last_subscriber_id(session),
         planned_at=now,
         tracking=publication.tracking,
-        letterhead=asdict(publication.letterhead),
+        letterhead=approved.letterhead or asdict(publication.letterhead),
     )
 
 
-def _approved_edition(session: Session, issue_id: int) -> Edition:
+def _approval(session: Session, issue_id: int) -> Approval:
     approved = approval.in_force(session, issue_id)
     if approved is None:
         raise NotApproved
+    return approved
+
+
+def _approved_edition(session: Session, approved: Approval) -> Edition:
     # by its checksum: what is sent is byte for byte what was approved
-    query = select(Edition).filter_by(checksum=approved.checksum, issue_id=issue_id)
+    query = select(Edition).filter_by(checksum=approved.checksum, issue_id=approved.issue_id)
     edition = session.exec(query).one_or_none()
     if edition is None:
         raise NotApproved(EDITION_GONE)

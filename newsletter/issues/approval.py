@@ -1,6 +1,7 @@
 """Approval: a recorded yes to one edition, by its checksum. What goes out is what was seen."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
@@ -8,6 +9,7 @@ from sqlmodel import Session, and_, col, select, update
 
 from newsletter.issues.models import Approval, Block, Issue, Linked
 from newsletter.issues.reading import read_blocks, read_issue_to_change
+from newsletter.publications.models import Publication
 from newsletter.statements import add_and_flush
 from newsletter.tools import directory
 
@@ -20,17 +22,21 @@ def approve(
     by: str,
     now: datetime,
 ) -> Approval:
-    """Record the yes of `by` to the edition with that checksum.
+    """Record the yes of `by` to the edition with that checksum, and to who it comes from.
 
     Raises WrongMove if the issue is held, sent or skipped.
     """
     # The move is checked before the approval is kept: two people may press the button at once.
-    read_issue_to_change(session, issue_id).move_to("approved")
+    issue = read_issue_to_change(session, issue_id)
+    issue.move_to("approved")
+    publication = session.get_one(Publication, issue.publication_id)
     approval = Approval(
         issue_id=issue_id,
         checksum=checksum,
         by=by,
         at=now,
+        # A sender that is changed later is nobody's who said yes (promise 3).
+        letterhead=asdict(publication.letterhead),
     )
     return add_and_flush(session, approval)
 

@@ -213,3 +213,8 @@ class Approval(Row, table=True):
     by: str = Field(max_length=320)
     at: datetime
     withdrawn_at: datetime | None = None
+    # who its letters are from, as it was approved; {} for approvals of older versions
+    letterhead: dict[str, str] = Field(
+        default_factory=dict,
+        sa_column=Column(JSON, nullable=False, default=dict),
+    )

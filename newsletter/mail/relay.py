@@ -89,6 +89,7 @@ class Relay:
         self._patience = patience
         self._letters = letters
         self._pipelines = True  # until it is caught lying
+        self.security = ""  # the version of TLS that the latest session has
 
     async def open(self, owner: SessionOwner) -> Wire:
         """Connect and log in. Call the session's `begin` at once: it takes the transport over.
@@ -96,9 +97,12 @@ class Relay:
         Raises RelayDown, Untrusted or LoginRefused.
         """
         client = await _connect(self._address)
+        transport = _take_transport(client)
+        tls = transport.get_extra_info("ssl_object")
+        self.security = str(tls.version()) if tls is not None else ""
         return Wire(
             owner,
-            _take_transport(client),
+            transport,
             self._ability(client),
             patience=self._patience,
             letters=self._letters,
@@ -128,6 +132,11 @@ class Connection:
         self._waiting: Offer | None = None  # its session has not taken it yet
         self._result: asyncio.Future[Outcome | NotOffered] | None = None
         self._is_over = asyncio.Event()
+
+    @property
+    def security(self) -> str:
+        """The version of TLS that the latest session had, "" without any."""
+        return self._relay.security
 
     async def offer(self, letter: Letter) -> Outcome:
         """Offer one letter. Raises NotOffered or LoginRefused if its content did not leave.

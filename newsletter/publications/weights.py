@@ -3,6 +3,7 @@
 What is not set has its usual value.
 """
 
+from collections.abc import Mapping
 from dataclasses import fields
 
 from sqlmodel import Session, delete, select
@@ -52,6 +53,19 @@ def set_weight(
     _check(name, value)
     reset_weight(session, publication_id, name)
     add_and_flush(session, Weight(publication_id=publication_id, name=name, value=value))
+
+
+def set_topics(
+    session: Session,
+    publication_id: int,
+    factors: Mapping[str, float],
+) -> None:
+    """Give these topics their factors, and all others the usual one again. Raises BadWeight."""
+    for topic in read_weights(session, publication_id).topics:
+        if topic not in factors:
+            reset_weight(session, publication_id, f"{TOPIC}{topic}")
+    for topic, factor in factors.items():
+        set_weight(session, publication_id, f"{TOPIC}{topic}", factor)
 
 
 def _check(name: str, value: float) -> None:

@@ -22,12 +22,13 @@ from newsletter.runtime import Runtime
 from newsletter.tracking.recording import Recorder
 from newsletter.web import api, clicks, desk, health, public
 from newsletter.web.api.allowance import Allowances
-from newsletter.web.desk import people, tools
+from newsletter.web.desk import people, settings, tools
 from newsletter.web.door import Door, guard
 from newsletter.web.errors import answer_database_error, answer_error
 from newsletter.web.grouping import Group
 from newsletter.web.limits.bodies import Bodies
 from newsletter.web.limits.lookups import LookUps
+from newsletter.web.limits.tries import RelayTries
 from newsletter.web.limits.turns import Turns
 from newsletter.web.login_brake import LoginBrake, Pause, pause
 from newsletter.web.missing import answer_missing
@@ -44,7 +45,7 @@ from newsletter.web.security import Headed, Protection, headers_of
 
 # Modules come by their names. So /desk/readers/import (imports) is before /desk/readers/{id}
 # (subscribers), which would take "import" for an id; a test looks for such shadows.
-PACKAGES = (api, public, person, desk, people, tools)
+PACKAGES = (api, public, person, desk, people, settings, tools)
 
 
 class _Application(FastAPI):
@@ -78,6 +79,7 @@ def application(runtime: Runtime, pause: Pause = pause) -> FastAPI:
     app.state.turnstile = Turnstile()
     app.state.sign_ups = Group(runtime.database)
     app.state.look_ups = LookUps()
+    app.state.relay_tries = RelayTries()
     _add_guards(app, runtime, pause)
     clicks.count_clicks(app, runtime, recorder)
     _add_error_handlers(app)

@@ -21,6 +21,7 @@ from newsletter.web.api.problems import is_for_program, problem
 from newsletter.web.desk.buttons import explain, is_at_desk
 from newsletter.web.limits.bodies import BodyTooLarge, TooMuchAtOnce
 from newsletter.web.limits.lookups import TooManyLookUps
+from newsletter.web.limits.tries import TooManyTries
 from newsletter.web.limits.turns import TooManyFromHere
 from newsletter.web.missing import led_on
 from newsletter.web.rendering import go_to, show
@@ -47,6 +48,7 @@ STATUS: tuple[tuple[type[NewsletterError], int], ...] = (
     (TooOften, 429),
     (TooMuchFromHere, 429),
     (TooManyGuesses, 429),
+    (TooManyTries, 429),
     (BodyTooLarge, 413),
     (Mistyped, 422),
     (Withdrawn, 410),

@@ -11,11 +11,15 @@ from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Exclusion
 from newsletter.delivery.planning import NotApproved, freeze, has_work, is_planned, plan
 from newsletter.delivery.reading import read_delivery
+from newsletter.editions.printing import print_edition
 from newsletter.issues import approval
 from newsletter.publications.models import Publication
+from newsletter.publications.preferences import change
+from newsletter.urls import Urls
 from subscribers.joining import signup
 from subscribers.suppressing import suppress
 from tests.delivery.rig import planned, planned_in, receiving, subscribe
+from tests.issues.stage import open_issue
 from tests.races import while_open
 from tests.samples.times import NOON
 
@@ -39,6 +43,17 @@ def test_an_issue_without_an_approval_in_force_is_not_sent(
     session.flush()
     with pytest.raises(NotApproved):
         plan(session, issue_id, NOON)
+
+
+def test_an_approved_issue_goes_out_from_the_sender_that_was_approved(
+    session: Session, publication: Publication
+) -> None:
+    key = open_issue(session, publication)
+    edition = print_edition(session, key, Urls("https://news.example"), NOON)
+    approval.approve(session, key, edition.checksum, by="mara", now=NOON)
+    before = publication.sender_address
+    change(session, publication.key, sender_address="other@elsewhere.example")
+    assert plan(session, key, NOON).letterhead["sender_address"] == before
 
 
 def test_everyone_considered_gets_a_message_or_an_exclusion_with_its_reason(

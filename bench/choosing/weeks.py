@@ -22,6 +22,8 @@ from bench.choosing.trial import Trial, trial
 from newsletter.choosing.filler import series_of
 from newsletter.choosing.folds.folding import fold
 from newsletter.choosing.lineup import Verdict, line_up
+from newsletter.choosing.news.families import NewsCues
+from newsletter.choosing.news.usual import usual_cues
 from newsletter.choosing.ranking import Candidate, score_story
 from newsletter.choosing.stories import Report
 from newsletter.choosing.voices.genres import ShownItem, guess_genre
@@ -108,20 +110,34 @@ def read_weeks(labels: Path, feeds: Path) -> list[LabelledWeek]:
     return [_labelled(week, items, reports) for week in weeks]
 
 
-def judge(week: LabelledWeek, weights: Weights | None = None) -> Judged:
+def judge(
+    week: LabelledWeek,
+    weights: Weights | None = None,
+    cues: NewsCues | None = None,
+) -> Judged:
     """Propose an issue of a week, and compare it with the labels."""
     weights = weights or Weights()
-    verdicts = line_up(ranked(week, weights), PLACES, {}, weights)
+    verdicts = line_up(ranked(week, weights, cues), PLACES, {}, weights)
     chosen = sorted((verdict.place, verdict) for verdict in verdicts if verdict.place is not None)
     shown = [week.item(verdict.candidate.reports[0].title) for _, verdict in chosen]
     return Judged(week, verdicts, shown)
 
 
-def ranked(week: LabelledWeek, weights: Weights) -> list[Candidate]:
+def ranked(
+    week: LabelledWeek,
+    weights: Weights,
+    cues: NewsCues | None = None,
+) -> list[Candidate]:
     """Return the stories of a week, best first, as `issues.candidates` ranks them."""
     by_id = {report.id: report for report in week.reports}
     past = [(report.title, report.dek) for report in week.earlier[:MOST_PAST]]
-    scored_in = Week(start=week.end - WEEK, due=week.end, weights=weights, series=_series(week))
+    scored_in = Week(
+        start=week.end - WEEK,
+        due=week.end,
+        weights=weights,
+        series=_series(week),
+        cues=cues or usual_cues(),
+    )
     groups = fold(week.reports, past=past)
     stories = [score_story([by_id[key] for key in sorted(group)], scored_in) for group in groups]
     return sorted(stories, key=_rank)

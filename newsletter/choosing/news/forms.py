@@ -24,12 +24,15 @@ from newsletter.choosing.news.phrases import fits
 
 SUM = "a sum"
 LARGE_SUM = "a large sum"
+VERY_LARGE_SUM = "a very large sum"
 PRODUCT = "a product and its version"
 KNOWN_PRODUCT = "a known product and its version"
 BENCHMARK = "a benchmark's name"
 YEAR = "a look back at a year"
 CROSSED = "two names with an x"
-FORMS = frozenset({SUM, LARGE_SUM, PRODUCT, KNOWN_PRODUCT, BENCHMARK, CROSSED, YEAR})
+FORMS = frozenset({
+    SUM, LARGE_SUM, VERY_LARGE_SUM, PRODUCT, KNOWN_PRODUCT, BENCHMARK, CROSSED, YEAR,
+})  # fmt: skip
 
 AMOUNT = re.compile(
     r"[$€£¥] ?(\d[\d.,]*)\s?(million|billion|trillion|mn|bn|m|b)\b"
@@ -39,6 +42,7 @@ AMOUNT = re.compile(
 UNITS = {"m": 1e6, "b": 1e9, "t": 1e12}
 MOST_PARTS = 2  # of the version of a launch; one like 2.0.14 is a build
 LARGE = 100e6  # a sum from here on is large, in any currency
+VERY_LARGE = 1e9
 # "Orrery 4", "Announcing Orrery Planner v2.1", "Orrery 1.37 Release".
 VERSION = re.compile(
     r"(?:(?:Introducing|Announcing|Meet) (?:the )?(?:new )?)?"
@@ -48,7 +52,10 @@ VERSION = re.compile(
     r"(?: (release|released|is out|is here|beta|preview|ga|now available|is now available))?[.!]?",
     re.IGNORECASE,
 )
-BARE_VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,4}){1,3}(?:[-.]?[a-z]{1,6}\.?\d{0,3})?", re.I)
+BARE_VERSION = re.compile(
+    r"(?:[a-z][\w-]{0,60}==)?v?\d{1,4}(?:\.\d{1,4}){1,3}(?:[-.]?[a-z]{1,6}\.?\d{0,3})?", re.I
+)
+BUILD = re.compile(r"[bvr]\d{3,8}", re.IGNORECASE)
 BENCH = re.compile(r"\b\w{2,40}[Bb]ench\b|\b\w{2,40}-[Bb]ench\b")
 LOOK_BACK = re.compile(r"[A-Z][\w.&-]{1,40}(?: [\w.&-]{1,40}){0,4} in 20\d\d\s*(?::|$)")
 CROSS = re.compile(r"[A-Z][\w.&-]{1,40}(?: [A-Z][\w.&-]{1,40}){0,2} [x×] [A-Z]")
@@ -71,6 +78,8 @@ def _sums(title: str) -> Iterator[str]:
         yield SUM
         if amount >= LARGE:
             yield LARGE_SUM
+        if amount >= VERY_LARGE:
+            yield VERY_LARGE_SUM
 
 
 def _versions(
@@ -78,16 +87,28 @@ def _versions(
     known: Sequence[str],
 ) -> Iterator[str]:
     """Give the form of a title that is a product with its version, and no more."""
-    if BARE_VERSION.fullmatch(title):
+    if BARE_VERSION.fullmatch(title) or BUILD.fullmatch(title):
         yield PRODUCT
-    found = VERSION.fullmatch(title)
+    # "Orrery 4: a planner for all" is a launch too; a lesson of that form makes it void.
+    head, colon, _ = title.partition(": ")
+    if colon and _is_coded(head, known):
+        yield KNOWN_PRODUCT
+    found = VERSION.fullmatch(head)
     if found:
         words = found[1].casefold().split()
         parts = found[2].count(".") + 1
         if parts <= MOST_PARTS and any(_is_known(word, known) for word in words):
             yield KNOWN_PRODUCT
-        elif parts > 1 or found[3]:  # “Part 2” is no version
+        elif not colon and (parts > 1 or found[3]):  # “Part 2” is no version
             yield PRODUCT
+
+
+def _is_coded(
+    name: str,
+    known: Sequence[str],
+) -> bool:
+    """True for one word with a number that the world knows: "Orrery4-Coder"."""
+    return " " not in name and bool(DIGIT.search(name)) and _is_known(name.casefold(), known)
 
 
 def _is_known(

@@ -26,6 +26,7 @@ from newsletter.choosing.cues import LONGEST, words_of
 
 GAP = 6  # words that ".." may stand for
 ANY = ".."
+OWNED = "'s"
 SHORTEST_STEM = 3  # letters before a star
 # What parts a title: a label stands before it, or another sentence after it.
 BREAK = re.compile(r"(?:[:;|—–?!]|\.\s| - |\s/\s)")
@@ -215,11 +216,9 @@ class PhraseBook:
         word: str,
     ) -> Begun | None:
         """Return what a word begins, None if it is nothing."""
-        candidates = (
-            *self._words.get(word, ()),
-            *self._words.get(_key(word[:SHORTEST_STEM] + "*"), ()),
-        )
-        members = [member for member in candidates if fits(member[0][0], word)]
+        members = [*self._members_with(word)]
+        if word.endswith(OWNED):  # “Germany's army” has Germany
+            members += self._members_with(word.removesuffix(OWNED))
         if not members:
             return None
         alone = [part for words, part in members if len(words) == 1]
@@ -227,6 +226,17 @@ class PhraseBook:
             tuple(dict.fromkeys(alone)),
             tuple(member for member in members if len(member[0]) > 1),
         )
+
+    def _members_with(
+        self,
+        word: str,
+    ) -> list[Member]:
+        """Return the members whose first word fits."""
+        candidates = (
+            *self._words.get(word, ()),
+            *self._words.get(_key(word[:SHORTEST_STEM] + "*"), ()),
+        )
+        return [member for member in candidates if fits(member[0][0], word)]
 
 
 def _stands(

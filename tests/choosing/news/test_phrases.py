@@ -34,6 +34,8 @@ def is_found(written: str, text: str) -> bool:
         ("^how to", "Learn how to swim", False),
         ("case study$", "Harbour case study: the ferry", True),
         ("case study$", "A case study of ferries", False),
+        ("<state> <order>", "The court's order", True),
+        ("it", "It's raining", True),
         ("u.s <order>", "U.S. bans ferries", True),
     ],
 )

@@ -24,7 +24,10 @@ class Weekdays:
     every: int = 1
     start: date | None = None
 
-    def has(self, day: date) -> bool:
+    def has(
+        self,
+        day: date,
+    ) -> bool:
         """True if it comes out on that day."""
         if day.weekday() not in self.days:
             return False
@@ -40,7 +43,10 @@ class MonthDays:
 
     days: tuple[int, ...]
 
-    def has(self, day: date) -> bool:
+    def has(
+        self,
+        day: date,
+    ) -> bool:
         """True if it comes out on that day."""
         last = monthrange(day.year, day.month)[1]
         return day.day in self.days or (day.day == last and max(self.days) > last)
@@ -55,7 +61,10 @@ class MonthWeekdays:
 
     days: tuple[tuple[int, int], ...]
 
-    def has(self, day: date) -> bool:
+    def has(
+        self,
+        day: date,
+    ) -> bool:
         """True if it comes out on that day."""
         nth = (day.day - 1) // 7 + 1
         is_last = (day + timedelta(days=7)).month != day.month
@@ -66,7 +75,11 @@ class MonthWeekdays:
 Pattern = Weekdays | MonthDays | MonthWeekdays
 
 
-def begin_on(days: tuple[int, ...], every: int, day: date) -> Weekdays:
+def begin_on(
+    days: tuple[int, ...],
+    every: int,
+    day: date,
+) -> Weekdays:
     """Return the days of every few weeks, counted from the first of them at or after `day`."""
     ahead = min((weekday - day.weekday()) % 7 for weekday in days)
     return Weekdays(days, every, day + timedelta(days=ahead))

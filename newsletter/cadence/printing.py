@@ -89,7 +89,10 @@ def _week_words(pattern: Weekdays) -> str:
     return f"every {pattern.every} weeks on {named}"
 
 
-def _order_words(order: int, weekday: int) -> str:
+def _order_words(
+    order: int,
+    weekday: int,
+) -> str:
     return f"{ORDERS[order]} {DAYS[weekday]}"
 
 

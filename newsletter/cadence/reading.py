@@ -41,7 +41,13 @@ DAY_NUMBER = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|\.)?")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 BETWEEN = str.maketrans(",;&–—", "   --")
 YEARS = range(2000, 2100)  # of a date from which weeks count
-OF_MONTH = frozenset({"month", "months", "monthly"})
+OF_MONTH = frozenset(
+    {
+        "month",
+        "months",
+        "monthly",
+    }
+)
 # Words without which a sentence says the same.
 FILLERS = OF_MONTH | {"and", "at", "the", "on", "in", "a", "of", "each"}
 WHOLE_WEEKS = {
@@ -69,8 +75,20 @@ NUMBERS = {
     **{word: order for word, order in ORDER_WORDS.items() if order > 1},
     "other": 2,
 }
-WEEKLY = frozenset({"every", "week", "weekly"})
-FORTNIGHTLY = frozenset({"fortnightly", "biweekly", "fortnight"})
+WEEKLY = frozenset(
+    {
+        "every",
+        "week",
+        "weekly",
+    }
+)
+FORTNIGHTLY = frozenset(
+    {
+        "fortnightly",
+        "biweekly",
+        "fortnight",
+    }
+)
 EXAMPLES = (
     "A cadence looks like `Tuesday 09:00 Europe/Berlin`: days, time, IANA time zone. For the days "
     "write Tuesday, or Mon, Thu, or daily, or weekdays, or every 2 weeks from 2026-12-01, or "
@@ -81,7 +99,10 @@ EXAMPLES = (
 class BadCadence(Refused):
     """A cadence cannot be read; the message says what to write instead."""
 
-    def __init__(self, reason: str = "") -> None:
+    def __init__(
+        self,
+        reason: str = "",
+    ) -> None:
         super().__init__(f"{reason} {EXAMPLES}".strip())
 
 
@@ -255,7 +276,9 @@ def _ordered(words: Sequence[str]) -> Iterator[tuple[int, int]]:
         raise BadCadence("After first, second or last comes a weekday.")
 
 
-def _by_order(day: tuple[int, int]) -> tuple[int, int]:
+def _by_order(
+    day: tuple[int, int],
+) -> tuple[int, int]:
     """The first ones of a month come first, and the last ones last."""
     order, weekday = day
     return (order if order != LAST else 5), weekday

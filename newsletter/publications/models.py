@@ -45,6 +45,11 @@ class Publication(Row, table=True):
     promote_url: str = Field(default="", max_length=2000)
     disclosure: str = Field(default="Sponsored", max_length=40)  # the label of what was paid for
     cadence: str = Field(default="Tuesday 09:00 Europe/Berlin", max_length=80)
+    # dates on which no issue comes out, each a line: cadence/skips.py reads them
+    skipped: list[str] = Field(
+        default_factory=list,
+        sa_column=Column(JSON, nullable=False, default=list, server_default="[]"),
+    )
     # nobody approved by the deadline: send, hold or skip
     rule: str = Field(default="hold", max_length=8)
     propose_hours: int = 24  # before the deadline

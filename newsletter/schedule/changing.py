@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from newsletter.cadence.dates import check_comes
 from newsletter.issues.models import Issue
 from newsletter.publications import preferences
+from newsletter.publications.dates import cadence_in
 from newsletter.publications.fields.table import PREFERENCES
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication, read_publication_to_change
@@ -25,8 +27,11 @@ def foresee(
     publication = read_publication(session, publication_id)
     checked = {name: PREFERENCES[name].check(value) for name, value in changes.items()}
     before = preferences.values_of(publication)
+    after = {**before, **checked}
+    if checked.keys() & {"cadence", "skipped"}:
+        check_comes(cadence_in(after), now)
     issues = _known_issues(session, publication, now)
-    return effects_of(before, {**before, **checked}, issues, now)
+    return effects_of(before, after, issues, now)
 
 
 def change_preferences(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from newsletter.cadence.dates import Cadence, next_due, span_of
-from newsletter.cadence.reading import parse
+from newsletter.publications.dates import cadence_in
 from newsletter.publications.fields.table import PREFERENCES
 
 MOST_DATES = 60  # that are looked at for one without an issue
@@ -38,7 +38,7 @@ def effects_of(
     """Say what becomes of the next issues when a publication changes so."""
     changed = {name for name in after if after[name] != before[name]}
     sentences: list[str] = []
-    if changed & {"cadence", "propose_hours"}:
+    if changed & {"cadence", "propose_hours", "skipped"}:
         sentences += _on_deadline(before, after, issues, now)
     if "rule" in changed:
         sentences += _on_rule(after, issues)
@@ -52,8 +52,8 @@ def _on_deadline(
     issues: Sequence[KnownIssue],
     now: datetime,
 ) -> Iterator[str]:
-    old = parse(str(before["cadence"]))
-    new = parse(str(after["cadence"]))
+    old = cadence_in(before)
+    new = cadence_in(after)
     names_zone = old.zone.key != new.zone.key
     old_due = _next_free(old, issues, now)
     new_due = _next_free(new, issues, now)
@@ -76,7 +76,7 @@ def _on_rule(after: Values, issues: Sequence[KnownIssue]) -> Iterator[str]:
     fate = RULES[str(after["rule"])]
     waiting = [issue for issue in issues if issue.status == "proposed"]
     for issue in waiting:
-        zone = parse(str(after["cadence"])).zone
+        zone = cadence_in(after).zone
         due = _words(issue.due_at, zone, False)
         yield f"Issue {issue.number} is {fate} at its deadline, {due}, if nobody approves it."
     if not waiting:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from newsletter.cadence.printing import text_of
 from newsletter.cadence.reading import parse
+from newsletter.cadence.skips import lines_of, read_skips
 from newsletter.errors import Refused
 from newsletter.publications.fields.languages import is_language
 from newsletter.text import BREAKS, one_line
@@ -194,6 +195,11 @@ def label(value: str) -> str:
     if not 1 <= len(words) <= LABEL_CHARS:
         raise BadLabel
     return words
+
+
+def skipped(values: Sequence[str]) -> list[str]:
+    """Return the lines of skipped dates in their usual form. Raises BadSkip or TooManySkips."""
+    return lines_of(read_skips(values))
 
 
 def topics(values: Sequence[str]) -> list[str]:

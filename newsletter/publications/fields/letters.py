@@ -4,6 +4,7 @@ from newsletter.publications.fields import checks
 from newsletter.publications.fields.kinds import (
     DECIMAL,
     LINE,
+    LIST,
     NUMBER,
     RATES,
     TEXT,
@@ -108,6 +109,14 @@ WHEN = Subject(
             "every 2 weeks from 2026-12-01; 15 of the month; first Tuesday of the month.",
             LINE,
             checks.cadence,
+            "proposed",
+        ),
+        Preference(
+            "skipped",
+            "Skipped dates",
+            "No issue comes out on them: 2026-12-25, or 2026-12-24 to 2027-01-01: Holidays",
+            LIST,
+            checks.skipped,
             "proposed",
         ),
         Preference(

@@ -38,6 +38,23 @@ def test_the_next_dates_are_shown_with_the_cadence_in_words() -> None:
     assert run("publication", "dates", "--count", "0", code=2).stderr
 
 
+def test_dates_are_skipped_shown_and_come_back(folder: Path) -> None:
+    first = rows("publication", "dates")[0]["due"]
+    day = str(first)[:10]
+    shown = run("publication", "skip", "add", day, "Off")
+    assert "instead of" in shown.stderr
+    assert rows("publication", "skip", "list") == [{"from": day, "to": day, "name": "Off"}]
+    assert rows("publication", "dates")[0]["due"] != first
+    run("publication", "skip", "remove", day)
+    assert rows("publication", "dates")[0]["due"] == first
+    assert "skip list" in run("publication", "skip", "remove", day, code=3).stderr
+    calendar = folder / "holidays.ics"
+    calendar.write_text("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:soon\nEND:VEVENT\nEND:VCALENDAR\n")
+    assert "Line 3" in run("publication", "skip", "import", str(calendar), code=4).stderr
+    calendar.write_text(calendar.read_text().replace("soon", day.replace("-", "")))
+    assert "1 dates are skipped" in run("publication", "skip", "import", str(calendar)).stderr
+
+
 def test_an_editor_may_change_the_standing_rule() -> None:
     run("publication", "set", "--rule", "send")
     assert rows("publication", "show")[0]["rule"] == "send"

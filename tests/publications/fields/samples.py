@@ -22,6 +22,7 @@ SAMPLES: Mapping[str, Sample] = {
     "letters_per_s": Sample("2.5", "nan"),
     "domain_rates": Sample("big.example 10", "big.example fast"),
     "cadence": Sample("Thursday 18:30 Europe/Lisbon", "Someday 09:00 Europe/Lisbon"),
+    "skipped": Sample("2026-12-25\n2026-12-28 to 2027-01-01: Off", "Christmas"),
     "propose_hours": Sample("48", "0"),
     "rule": Sample("send", "perhaps"),
     "late_hours": Sample("6", "-1"),

@@ -34,6 +34,12 @@ class Look:
     text_font: str
 
     @property
+    def changes_pages(self) -> bool:
+        """True if pages look other than as the service ships them."""
+        chosen = (self.colours_pages, self.heading_font, self.text_font)
+        return any(chosen) or self.light_plate or self.dark_plate
+
+    @property
     def light_logo(self) -> LogoFile | None:
         """The logo on light paper."""
         return self.logo.light if self.logo else None

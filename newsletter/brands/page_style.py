@@ -83,6 +83,18 @@ def _properties(look: Look) -> Iterator[tuple[str, str]]:
         yield "--serif", look.font["heading"]
     if look.text_font or look.colours_pages:
         yield "--sans", look.font["body"]
+    if look.light_plate or look.dark_plate:
+        yield "--logo-plate", f"light-dark({_light_plate(look)}, {_dark_plate(look)})"
+        yield "--logo-pad", "0.25rem 0.5rem"
+
+
+# Behind a logo that would be hard to see is the sheet of the other scheme.
+def _light_plate(look: Look) -> str:
+    return look.dark.paper if look.light_plate else "transparent"
+
+
+def _dark_plate(look: Look) -> str:
+    return look.light.paper if look.dark_plate else "transparent"
 
 
 def _colours(look: Look) -> Iterator[tuple[str, str]]:

@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from newsletter.brands.direction import language_direction
 from newsletter.cadence.printing import days_of
 from newsletter.cadence.reading import parse
 from newsletter.delivery.progress import per_second
+from newsletter.publications.looks import look_of_publication
+from newsletter.publications.models import Publication
 from newsletter.text import duration
 from subscribers.addresses import display_address
 
@@ -32,6 +35,7 @@ def _environment() -> Environment:
         "days": days,
         "local": local,
         "duration": duration,
+        "direction": language_direction,
         "per_second": per_second,
     }
     return environment
@@ -48,7 +52,10 @@ def days(cadence: str) -> str:
 
 
 def render(template: str, **values: object) -> str:
-    """Return a page."""
+    """Return a page; one of a publication has its look, unless another is given to try."""
+    publication = values.get("publication")
+    if isinstance(publication, Publication):
+        values.setdefault("look", look_of_publication(publication))
     return _environment().get_template(template).render(**values)
 
 

@@ -50,7 +50,7 @@ HOMES = {
     "mjml": ("newsletter/editions/mjml.py",),
     "nh3": ("newsletter/formats/markup.py",),
     "openpyxl": ("newsletter/lists/tables/workbooks.py",),
-    "PIL": ("newsletter/formats/pages/images.py",),
+    "PIL": ("newsletter/brands/logo_child.py", "newsletter/formats/pages/images.py"),
     "procrastinate": (
         "newsletter/jobs.py",
         "newsletter/worker/",

@@ -162,7 +162,9 @@ def store_brand(brand: Brand) -> dict[str, Any]:
     return {name: value for name, value in chosen.items() if value != asdict(Brand())[name]}
 
 
-def load_brand(stored: Mapping[str, Any]) -> Brand:
+def load_brand(
+    stored: Mapping[str, Any],
+) -> Brand:
     """Return a brand from its column."""
     known = {name: stored[name] for name in _names(Brand) if name in stored}
     return Brand(**{name: LOADERS.get(name, _as_is)(value) for name, value in known.items()})
@@ -176,7 +178,9 @@ def read_links(text: str) -> tuple[SocialLink, ...]:
     return links
 
 
-def write_links(links: tuple[SocialLink, ...]) -> str:
+def write_links(
+    links: tuple[SocialLink, ...],
+) -> str:
     """Write links as `read_links` reads them."""
     return "\n".join(f"{link.label} {link.url}" for link in links)
 

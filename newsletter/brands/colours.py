@@ -32,41 +32,75 @@ def read_colour(text: str) -> str:
 
 def luminance(colour: str) -> float:
     """Return how bright a colour is, from 0 (black) to 1 (white)."""
-    weighted = zip(WEIGHTS, _channels(colour), strict=True)
+    weighted = zip(
+        WEIGHTS,
+        _channels(colour),
+        strict=True,
+    )
     return sum(weight * _linear(channel) for weight, channel in weighted)
 
 
-def contrast(first: str, second: str) -> float:
+def contrast(
+    first: str,
+    second: str,
+) -> float:
     """Return the contrast ratio of two colours, 1 to 21."""
     darker, lighter = sorted((luminance(first), luminance(second)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def is_readable(text: str, *grounds: str) -> bool:
+def is_readable(
+    text: str,
+    *grounds: str,
+) -> bool:
     """True if text of that colour can be read on each of the grounds."""
-    return _passes(text, grounds, READABLE)
+    return _passes(
+        text,
+        grounds,
+        READABLE,
+    )
 
 
-def mend(colour: str, grounds: Sequence[str], least: float = READABLE) -> str | None:
+def mend(
+    colour: str,
+    grounds: Sequence[str],
+    least: float = READABLE,
+) -> str | None:
     """Return the colour with the nearest lightness that has enough contrast to each ground.
 
     It is the colour itself if that passes. None if no lightness does: white and black together
     are grounds for hardly anything. For a single ground there always is one.
     """
     for candidate in (colour, *_by_nearness(colour)):
-        if _passes(candidate, grounds, least):
+        if _passes(
+            candidate,
+            grounds,
+            least,
+        ):
             return candidate
     return None
 
 
-def mix(first: str, second: str, share: float) -> str:
+def mix(
+    first: str,
+    second: str,
+    share: float,
+) -> str:
     """Return a colour between two; `share` is how much there is of the second."""
-    pairs = zip(_channels(first), _channels(second), strict=True)
+    pairs = zip(
+        _channels(first),
+        _channels(second),
+        strict=True,
+    )
     red, green, blue = (a + (b - a) * share for a, b in pairs)
     return _spelled((red, green, blue))
 
 
-def _passes(colour: str, grounds: Sequence[str], least: float) -> bool:
+def _passes(
+    colour: str,
+    grounds: Sequence[str],
+    least: float,
+) -> bool:
     return all(contrast(colour, ground) >= least for ground in grounds)
 
 
@@ -79,7 +113,16 @@ def _by_nearness(colour: str) -> list[str]:
     """Return the colour in each lightness, the nearest first."""
     hue, lightness, saturation = rgb_to_hls(*_channels(colour))
     steps = sorted(range(STEPS + 1), key=lambda step: abs(step / STEPS - lightness))
-    return [_spelled(hls_to_rgb(hue, step / STEPS, saturation)) for step in steps]
+    return [
+        _spelled(
+            hls_to_rgb(
+                hue,
+                step / STEPS,
+                saturation,
+            )
+        )
+        for step in steps
+    ]
 
 
 def _channels(colour: str) -> Channels:

@@ -82,9 +82,16 @@ def _visible_part(image: Image.Image) -> Image.Image:
     return image.crop(edges)
 
 
-def _fitting(size: tuple[int, int], most: tuple[int, int]) -> tuple[int, int]:
+def _fitting(
+    size: tuple[int, int],
+    most: tuple[int, int],
+) -> tuple[int, int]:
     """Return a size made to fit, never larger than it is."""
-    share = min(1.0, most[0] / size[0], most[1] / size[1])
+    share = min(
+        1.0,
+        most[0] / size[0],
+        most[1] / size[1],
+    )
     return max(1, round(size[0] * share)), max(1, round(size[1] * share))
 
 
@@ -92,7 +99,12 @@ def _icon(image: Image.Image) -> Image.Image:
     """Return a square of the logo: of its mark, where one stands apart at its beginning."""
     mark = image.crop((0, 0, _mark_width(image), image.height))
     mark = mark.crop(mark.getchannel("A").getbbox())
-    return ImageOps.pad(mark, (ICON, ICON), Image.Resampling.LANCZOS, (0, 0, 0, 0))
+    return ImageOps.pad(
+        mark,
+        (ICON, ICON),
+        Image.Resampling.LANCZOS,
+        (0, 0, 0, 0),
+    )
 
 
 def _mark_width(image: Image.Image) -> int:
@@ -119,8 +131,16 @@ def _png(image: Image.Image) -> str:
     """Return a picture as PNG without anything else that its file had, in base64."""
     out = io.BytesIO()
     # A new picture: its file's texts, places and profiles are its author's business.
-    bare = Image.frombytes("RGBA", image.size, image.tobytes())
-    bare.save(out, "PNG", optimize=True)
+    bare = Image.frombytes(
+        "RGBA",
+        image.size,
+        image.tobytes(),
+    )
+    bare.save(
+        out,
+        "PNG",
+        optimize=True,
+    )
     return base64.b64encode(out.getvalue()).decode()
 
 

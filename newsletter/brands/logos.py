@@ -95,33 +95,64 @@ def set_logo(
     """Keep a logo's pictures, and return the brand with it. Raises NoLogoYet."""
     if dark and brand.logo is None:
         raise NoLogoYet
-    keep_picture(session, logo.content, now)
+    keep_picture(
+        session,
+        logo.content,
+        now,
+    )
     if dark and brand.logo:
         return replace(brand, logo=replace(brand.logo, dark=logo.file))
-    keep_picture(session, logo.icon, now)
+    keep_picture(
+        session,
+        logo.icon,
+        now,
+    )
     former = brand.logo or Logo(logo.file, "")
     # A first logo is shown: who sends one wants to see it.
     header = brand.header if brand.logo else "logo"
-    logo_of_both = replace(former, light=logo.file, icon=logo.icon_digest)
-    return replace(brand, logo=logo_of_both, header=header)
+    logo_of_both = replace(
+        former,
+        light=logo.file,
+        icon=logo.icon_digest,
+    )
+    return replace(
+        brand,
+        logo=logo_of_both,
+        header=header,
+    )
 
 
 def without_logo(brand: Brand) -> Brand:
     """Return the brand without its logo. Pictures stay: letters that went out show them."""
     header = "" if brand.header == "logo" else brand.header
-    return replace(brand, logo=None, header=header)
+    return replace(
+        brand,
+        logo=None,
+        header=header,
+    )
 
 
-def keep_picture(session: Session, content: bytes, now: datetime) -> None:
+def keep_picture(
+    session: Session,
+    content: bytes,
+    now: datetime,
+) -> None:
     """Keep a picture once."""
     if _find(session, digest_of(content)) is None:
         add_and_flush(
             session,
-            BrandPicture(digest=digest_of(content), content=content, stored_at=now),
+            BrandPicture(
+                digest=digest_of(content),
+                content=content,
+                stored_at=now,
+            ),
         )
 
 
-def read_picture(session: Session, digest: str) -> bytes:
+def read_picture(
+    session: Session,
+    digest: str,
+) -> bytes:
     """Return a picture by its digest. Raises NoSuchPicture."""
     found = _find(session, digest)
     if found is None:
@@ -134,7 +165,10 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _find(session: Session, digest: str) -> BrandPicture | None:
+def _find(
+    session: Session,
+    digest: str,
+) -> BrandPicture | None:
     return session.exec(select(BrandPicture).filter_by(digest=digest)).one_or_none()
 
 
@@ -159,7 +193,9 @@ def _ask_child(content: bytes) -> Any:
         raise NoPicture from error
 
 
-def _read_answer(answer: Mapping[str, Any]) -> DecodedLogo:
+def _read_answer(
+    answer: Mapping[str, Any],
+) -> DecodedLogo:
     """Return a child's answer, checked: it read what a stranger sent."""
     if "refused" in answer:
         raise BY_NAME.get(str(answer["refused"]), NoPicture)
@@ -173,7 +209,11 @@ def _read_answer(answer: Mapping[str, Any]) -> DecodedLogo:
             read_colour(str(answer["tone"])),
             bool(answer["is_transparent"]),
         )
-        decoded = DecodedLogo(file, content, base64.b64decode(answer["icon"], validate=True))
+        decoded = DecodedLogo(
+            file,
+            content,
+            base64.b64decode(answer["icon"], validate=True),
+        )
     except (LookupError, TypeError, ValueError, Refused) as error:
         raise NoPicture from error
     if not (decoded.content.startswith(PNG) and decoded.icon.startswith(PNG)):

@@ -64,10 +64,21 @@ class Look:
         return self.logo is not None and self.logo.plate
 
 
-def look_of(theme: Theme, brand: Brand) -> Look:
+def look_of(
+    theme: Theme,
+    brand: Brand,
+) -> Look:
     """Return the look of a brand over its theme."""
-    light, mended_light = tones_of(theme, brand.light, "light")
-    dark, mended_dark = tones_of(theme, brand.dark, "dark")
+    light, mended_light = tones_of(
+        theme,
+        brand.light,
+        "light",
+    )
+    dark, mended_dark = tones_of(
+        theme,
+        brand.dark,
+        "dark",
+    )
     return Look(
         name=theme.name,
         light=light,
@@ -95,23 +106,41 @@ def notes_on(look: Look) -> tuple[str, ...]:
     return (*mended, *_logo_notes(look))
 
 
-def is_hard_to_see(file: LogoFile | None, tones: Tones) -> bool:
+def is_hard_to_see(
+    file: LogoFile | None,
+    tones: Tones,
+) -> bool:
     """True if a logo lets the paper through, and is nearly as bright."""
     return bool(file and file.is_transparent) and _logo_contrast(file, tones) < VISIBLE
 
 
-def _logo_contrast(file: LogoFile | None, tones: Tones) -> float:
+def _logo_contrast(
+    file: LogoFile | None,
+    tones: Tones,
+) -> float:
     return contrast(file.tone, tones.paper) if file else VISIBLE
 
 
 def _logo_notes(look: Look) -> Iterator[str]:
     if is_hard_to_see(look.light_logo, look.light):
-        yield _logo_note("light", look, _logo_contrast(look.light_logo, look.light))
+        yield _logo_note(
+            "light",
+            look,
+            _logo_contrast(look.light_logo, look.light),
+        )
     if is_hard_to_see(look.dark_logo, look.dark):
-        yield _logo_note("dark", look, _logo_contrast(look.dark_logo, look.dark))
+        yield _logo_note(
+            "dark",
+            look,
+            _logo_contrast(look.dark_logo, look.dark),
+        )
 
 
-def _logo_note(scheme: str, look: Look, ratio: float) -> str:
+def _logo_note(
+    scheme: str,
+    look: Look,
+    ratio: float,
+) -> str:
     has_plate = look.logo and look.logo.plate
     help_ = "It stands on a plate." if has_plate else "A plate behind it would help."
     return (
@@ -120,17 +149,26 @@ def _logo_note(scheme: str, look: Look, ratio: float) -> str:
     )
 
 
-def _header(theme: Theme, brand: Brand) -> str:
+def _header(
+    theme: Theme,
+    brand: Brand,
+) -> str:
     header = brand.header or theme.style["header"]
     # Without a logo there would be a hole: the name stands there.
     return "plain" if header == "logo" and not brand.logo else header
 
 
-def _corner(theme: Theme, brand: Brand) -> int:
+def _corner(
+    theme: Theme,
+    brand: Brand,
+) -> int:
     return theme.layout["corner"] if brand.corner is None else brand.corner
 
 
-def _fonts(theme: Theme, brand: Brand) -> Mapping[str, str]:
+def _fonts(
+    theme: Theme,
+    brand: Brand,
+) -> Mapping[str, str]:
     names = dict(theme.font) | _chosen_fonts(brand)
     return {use: STACKS[name] for use, name in names.items()}
 

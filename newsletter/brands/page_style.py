@@ -31,7 +31,11 @@ def page_tones(tones: Tones) -> Mapping[str, str]:
     All texts pass on all grounds.
     """
     page, sheet = tones.background, tones.paper
-    between = mix(page, sheet, 0.5)
+    between = mix(
+        page,
+        sheet,
+        0.5,
+    )
     # Where text lies between page and sheet in brightness, a ground between them would hide it.
     hover = between if _takes_texts(between, tones) else sheet
     grounds = (page, sheet, hover)
@@ -41,7 +45,12 @@ def page_tones(tones: Tones) -> Mapping[str, str]:
         "--sunken": page,
         "--hover": hover,
         "--line": tones.rule,
-        "--line-2": mend(tones.muted, (page, sheet), VISIBLE) or tones.muted,
+        "--line-2": mend(
+            tones.muted,
+            (page, sheet),
+            VISIBLE,
+        )
+        or tones.muted,
         "--ink": tones.text,
         "--ink-2": tones.text,
         "--ink-3": tones.muted,
@@ -49,7 +58,13 @@ def page_tones(tones: Tones) -> Mapping[str, str]:
         "--on-fill": tones.on_button,
     }
     signals = {"--accent": tones.accent, **SIGNALS}
-    return plain | dict(_signals(signals, tones, grounds))
+    return plain | dict(
+        _signals(
+            signals,
+            tones,
+            grounds,
+        )
+    )
 
 
 def _signals(
@@ -59,19 +74,34 @@ def _signals(
 ) -> Iterator[tuple[str, str]]:
     """Yield each colour that means something, as text that can be read, and a soft ground of it."""
     for name, colour in signals.items():
-        soft = _soft(colour, tones, grounds)
+        soft = _soft(
+            colour,
+            tones,
+            grounds,
+        )
         yield name, mend(colour, (*grounds, soft)) or tones.text
         yield f"{name}-soft", soft
 
 
-def _soft(colour: str, tones: Tones, grounds: tuple[str, ...]) -> str:
+def _soft(
+    colour: str,
+    tones: Tones,
+    grounds: tuple[str, ...],
+) -> str:
     """Return a tint of a colour on which all texts can be read, else the sheet."""
-    soft = mix(colour, tones.paper, SOFT)
+    soft = mix(
+        colour,
+        tones.paper,
+        SOFT,
+    )
     has_own = mend(colour, (*grounds, soft)) is not None
     return soft if has_own and _takes_texts(soft, tones) else tones.paper
 
 
-def _takes_texts(ground: str, tones: Tones) -> bool:
+def _takes_texts(
+    ground: str,
+    tones: Tones,
+) -> bool:
     return is_readable(tones.text, ground) and is_readable(tones.muted, ground)
 
 

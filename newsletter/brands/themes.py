@@ -8,7 +8,8 @@ from typing import Any
 
 from newsletter.brands.brand import DEFAULT_THEME, Brand, load_brand
 from newsletter.brands.look import Look, look_of
-from newsletter.brands.theme import BLOCKS, FILE, BadTheme, Theme, read_theme
+from newsletter.brands.theme import BLOCKS, FILE, BadTheme, Theme
+from newsletter.brands.theme_file import read_theme
 from newsletter.errors import NotFound
 from newsletter.text import slug
 
@@ -41,7 +42,10 @@ def _is_free(name: str) -> bool:
     return name == slug(name) and name not in shipped_names()
 
 
-def read_files(folder: Path, name: str) -> Files:
+def read_files(
+    folder: Path,
+    name: str,
+) -> Files:
     """Return the files of an operator's theme by their name. Raises NoSuchTheme, BadTheme."""
     if name not in own_names(folder):
         raise NoSuchTheme
@@ -50,16 +54,26 @@ def read_files(folder: Path, name: str) -> Files:
     return {file.relative_to(root).as_posix(): _text(file) for file in files}
 
 
-def choose_theme(folder: Path, name: str) -> tuple[tuple[str, str], ...]:
+def choose_theme(
+    folder: Path,
+    name: str,
+) -> tuple[tuple[str, str], ...]:
     """Return what a brand keeps of a theme: nothing of one that ships, all files of another."""
     if name in shipped_names():
         return ()
     return tuple(read_files(folder, name).items())
 
 
-def theme_of_files(name: str, files: Files) -> Theme:
+def theme_of_files(
+    name: str,
+    files: Files,
+) -> Theme:
     """Return an operator's theme. Raises BadTheme."""
-    return read_theme(name, files.get(FILE, ""), tuple(_blocks(files)))
+    return read_theme(
+        name,
+        files.get(FILE, ""),
+        tuple(_blocks(files)),
+    )
 
 
 def shipped_theme(name: str) -> Theme:
@@ -77,7 +91,9 @@ def look_of_brand(brand: Brand) -> Look:
     return look_of(_shipped(name), brand)
 
 
-def look_of_stored(stored: Mapping[str, Any]) -> Look:
+def look_of_stored(
+    stored: Mapping[str, Any],
+) -> Look:
     """Return how a publication looks by its column."""
     return _look(json.dumps(stored, sort_keys=True))
 

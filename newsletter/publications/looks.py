@@ -18,7 +18,11 @@ def look_of_publication(publication: Publication) -> Look:
     return look_of_stored(publication.look)
 
 
-def change_brand(session: Session, publication_id: int, brand: Brand) -> Look:
+def change_brand(
+    session: Session,
+    publication_id: int,
+    brand: Brand,
+) -> Look:
     """Keep a brand, and return how it looks. What is printed from now on has it.
 
     Raises the error of the first value that cannot be, and then changes nothing.

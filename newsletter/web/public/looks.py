@@ -25,6 +25,13 @@ def style(front: FrontDep) -> Response:
 
 
 @pages.get("/brand/{digest}.png")
-def picture(digest: str, session: Reading) -> Response:
+def picture(
+    digest: str,
+    session: Reading,
+) -> Response:
     content = read_picture(session, digest)
-    return Response(content, media_type="image/png", headers=PICTURE_HEADERS)
+    return Response(
+        content,
+        media_type="image/png",
+        headers=PICTURE_HEADERS,
+    )

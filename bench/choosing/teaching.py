@@ -14,11 +14,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from bench.choosing.weeks import (
+    FEWEST,
     PLACES,
     WEEK,
     Judged,
     LabelledWeek,
-    _rank,
     _series,
     line_of,
     read_weeks,
@@ -26,7 +26,8 @@ from bench.choosing.weeks import (
 from newsletter.choosing.folds.folding import fold
 from newsletter.choosing.lineup import Verdict, line_up
 from newsletter.choosing.news.usual import usual_cues
-from newsletter.choosing.ranking import score_story
+from newsletter.choosing.ranking import best_first, score_story
+from newsletter.choosing.retellings import confirm
 from newsletter.choosing.stories import Report
 from newsletter.choosing.terms import chosen_traits
 from newsletter.choosing.voices.habits import ChosenStory, History, learn
@@ -72,7 +73,8 @@ class Course:
             history=_history(week, chosen),
         )
         stories = [score_story(group, scored_in) for group in self._groups[week.name]]
-        verdicts = line_up(sorted(stories, key=_rank), PLACES, {}, self._weights)
+        best = confirm(sorted(stories, key=best_first), self._weights)
+        verdicts = line_up(best, PLACES, {}, self._weights, FEWEST)
         placed = sorted((v.place, v) for v in verdicts if v.place is not None)
         shown = [week.item(verdict.candidate.reports[0].title) for _, verdict in placed]
         return Judged(week, verdicts, shown)

@@ -24,7 +24,8 @@ from newsletter.choosing.folds.folding import fold
 from newsletter.choosing.lineup import Verdict, line_up
 from newsletter.choosing.news.families import NewsCues
 from newsletter.choosing.news.usual import usual_cues
-from newsletter.choosing.ranking import Candidate, score_story
+from newsletter.choosing.ranking import Candidate, best_first, score_story
+from newsletter.choosing.retellings import confirm
 from newsletter.choosing.stories import Report
 from newsletter.choosing.voices.genres import ShownItem, guess_genre
 from newsletter.choosing.week import Week
@@ -33,6 +34,7 @@ from newsletter.gathering.models import Article
 from newsletter.issues.reports import MOST_PAST, PATTERNS, read_reports
 
 PLACES = 11  # of a publication that nobody arranged
+FEWEST = 3
 WEEK = timedelta(days=7)
 SHORTEST_BEGINNING = 12
 COMPARED_CHARS = 40
@@ -117,7 +119,7 @@ def judge(
 ) -> Judged:
     """Propose an issue of a week, and compare it with the labels."""
     weights = weights or Weights()
-    verdicts = line_up(ranked(week, weights, cues), PLACES, {}, weights)
+    verdicts = line_up(ranked(week, weights, cues), PLACES, {}, weights, FEWEST)
     chosen = sorted((verdict.place, verdict) for verdict in verdicts if verdict.place is not None)
     shown = [week.item(verdict.candidate.reports[0].title) for _, verdict in chosen]
     return Judged(week, verdicts, shown)
@@ -140,7 +142,7 @@ def ranked(
     )
     groups = fold(week.reports, past=past)
     stories = [score_story([by_id[key] for key in sorted(group)], scored_in) for group in groups]
-    return sorted(stories, key=_rank)
+    return confirm(sorted(stories, key=best_first), weights)
 
 
 def line_of(judged: Sequence[Judged]) -> str:
@@ -236,11 +238,6 @@ def _series(week: LabelledWeek) -> dict[int, Any]:
         for voice in report.voices:
             titles[voice.id].append((report.title, report.published_at))
     return {source: series_of(dated) for source, dated in titles.items()}
-
-
-def _rank(candidate: Candidate) -> tuple[float, float, int]:
-    newest = max(report.published_at for report in candidate.reports)
-    return (-candidate.score, -newest.timestamp(), candidate.id)
 
 
 def _lines(judged: Judged) -> list[str]:

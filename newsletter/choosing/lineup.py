@@ -5,11 +5,12 @@ editor placed stays there. Each candidate gets a verdict: in, or the reason why 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from newsletter.choosing.companions import Companions
 from newsletter.choosing.ranking import Candidate
+from newsletter.choosing.retellings import Retellings
 from newsletter.choosing.stories import Voice
 from newsletter.choosing.weights import Weights
 
@@ -19,7 +20,11 @@ STEPS = (0.0, 1.0, 2.5, 5.0)
 LAST_STEP = len(STEPS) - 1
 FIRM_COSTS = 0.5
 LINK_COSTS = 0.12  # of clarity, for each further link to one source
-GOES_WITH = 100.0  # what the explainer of a story in the issue costs: it gets no place
+# What it costs to be the explainer or the retelling of a story in the issue: it gets no place.
+GOES_WITH = 100.0
+# A lesson loses its weight, and mostly a little more, because it says of nothing that it happened.
+LESSON_GETS = 1.3
+FILLS = "in: a lesson, because there is no better news"
 CROWDED = 2  # so many stories may share a topic before it costs
 ORDINALS = (
     "first",
@@ -54,14 +59,17 @@ class _Variety:
 
     weights: Weights
     companions: Companions
+    retellings: Retellings
     sources: Counter[int] = field(default_factory=Counter)
     firms: Counter[str] = field(default_factory=Counter)
     topics: Counter[str] = field(default_factory=Counter)
     links: Counter[int] = field(default_factory=Counter)
     shown: dict[str, list[Candidate]] = field(default_factory=dict)
+    ids: set[int] = field(default_factory=set)
 
     def add(self, candidate: Candidate) -> None:
         """Count a story; one that several firms cover fills the issue with none of them."""
+        self.ids.add(candidate.id)
         if len(candidate.firms) == 1:
             self.sources.update(voice.id for voice in candidate.voices)
             self.firms.update(candidate.firms)
@@ -77,11 +85,16 @@ class _Variety:
     def cost(self, candidate: Candidate) -> float:
         """Return the points that a further story of its source, firm and topics loses."""
         crowding = self._voice_cost(candidate) + self._topic_cost(candidate)
-        return crowding + GOES_WITH * bool(self.goes_with(candidate))
+        return crowding + GOES_WITH * bool(self.why_beside(candidate))
 
-    def goes_with(self, candidate: Candidate) -> str:
-        """Return the title in the issue whose explainer it is, or ""."""
-        return self.companions.among(candidate, self.shown)
+    def why_beside(self, candidate: Candidate) -> str:
+        """Return why it has no place beside a story in the issue, or ""."""
+        if title := self.companions.among(candidate, self.shown):
+            return f"goes with “{title}”, which is in"
+        for other in self.retellings.of(candidate):
+            if other.id in self.ids:
+                return f"seems to tell what “{other.reports[0].title}” tells, which is in"
+        return ""
 
     def crowd(self, candidate: Candidate) -> str:
         """Return in words what makes it cost: how many stories of its source or topic there are."""
@@ -153,19 +166,25 @@ def line_up(
     places: int,
     placed: Mapping[int, Candidate | None],
     weights: Weights,
+    fewest: int = 0,
 ) -> list[Verdict]:
     """Give the free ones of `places` to the best of `ranked`.
 
     `ranked` is best first. `placed` has by place what an editor placed (None for a story that is
-    not among this week's candidates); these get no verdict. Returns a verdict for each of
-    `ranked`, in their order.
+    not among this week's candidates); these get no verdict. Lessons fill an issue that has news,
+    but fewer than `fewest` stories. Returns a verdict for each of `ranked`, in their order.
     """
-    variety = _Variety(weights, Companions(ranked))
-    for candidate in filter(None, placed.values()):
+    mine = list(filter(None, placed.values()))
+    variety = _Variety(weights, Companions(ranked), Retellings([*mine, *ranked]))
+    for candidate in mine:
         variety.add_placed(candidate)
     worthy = [candidate for candidate in ranked if _is_worth(candidate, weights)]
     free = sorted(set(range(places)) - placed.keys())
     chosen, cut = _fill(free, worthy, variety)
+    if chosen or placed:
+        missing = max(0, fewest - len(chosen) - len(placed))
+        left = [place for place in free if place not in _places_of(chosen)]
+        chosen |= _fill_with_lessons(left[:missing], ranked, variety)
     return [
         chosen.get(candidate.id) or Verdict(candidate, None, _why_out(candidate, cut, variety))
         for candidate in ranked
@@ -199,6 +218,37 @@ def _fill(
         )
         variety.add(best)
     return chosen, cut
+
+
+def _places_of(chosen: Mapping[int, Verdict]) -> Set[int | None]:
+    return {verdict.place for verdict in chosen.values()}
+
+
+def _fill_with_lessons(
+    places: Iterable[int],
+    ranked: Iterable[Candidate],
+    variety: _Variety,
+) -> dict[int, Verdict]:
+    """Give places that no news fills to lessons, the best first."""
+    lessons = [each for each in ranked if _is_good_lesson(each, variety.weights)]
+    lessons.sort(key=_points, reverse=True)  # of their scores nearly all are nought
+    chosen: dict[int, Verdict] = {}
+    for place, lesson in zip(places, lessons, strict=False):
+        chosen[lesson.id] = Verdict(variety.link(lesson), place, FILLS)
+    return chosen
+
+
+def _is_good_lesson(candidate: Candidate, weights: Weights) -> bool:
+    """True for a lesson that would be worth a place if lessons lost nothing.
+
+    What is silent, or in another language, loses more than that.
+    """
+    is_lesson = candidate.mark is not None and candidate.mark.kind == "lesson"
+    return is_lesson and _points(candidate) + LESSON_GETS * weights.lesson >= weights.floor
+
+
+def _points(candidate: Candidate) -> float:
+    return sum(reason.points for reason in candidate.reasons)
 
 
 def _why_in(candidate: Candidate, cost: float) -> str:
@@ -239,8 +289,8 @@ def _why_out(
         return f"filler: {candidate.mark.because}"
     if score < floor:
         return f"too light: {score:.1f} is below the floor of {floor:g}"
-    if score > cut and (title := variety.goes_with(candidate)):
-        return f"goes with “{title}”, which is in"
+    if score > cut and (because := variety.why_beside(candidate)):
+        return because
     if score > cut and (cost := variety.cost(candidate)):
         lost = f"{score:.1f} less {cost:.1f} against {cut:.1f}"
         return f"{variety.crowd(candidate)}: {lost}"

@@ -76,6 +76,12 @@ class Candidate:
         return frozenset(topic.casefold() for topic in self.reports[0].topics)
 
 
+def best_first(candidate: Candidate) -> tuple[float, float, int]:
+    """Order candidates: of equal scores the newest comes first, then the lowest id."""
+    newest = max(report.published_at for report in candidate.reports)
+    return (-candidate.score, -newest.timestamp(), candidate.id)
+
+
 def score_story(group: Sequence[Report], week: Week) -> Candidate:
     """Score a story by its reports, at least one.
 

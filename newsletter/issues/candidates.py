@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from newsletter.choosing.folds.folding import fold
 from newsletter.choosing.news.worth import find_heard
-from newsletter.choosing.ranking import Candidate, score_story
+from newsletter.choosing.ranking import Candidate, best_first, score_story
+from newsletter.choosing.retellings import confirm
 from newsletter.choosing.stories import Report
 from newsletter.choosing.week import Week
 from newsletter.issues import choices
@@ -128,12 +129,14 @@ def _sort_out(
     """Score each group that has news, and part the repeats from what may come in."""
     ranked: list[Candidate] = []
     repeats: list[tuple[Candidate, int]] = []
-    for candidate, number in sorted(_score(groups, sent, week), key=_rank):
+    for candidate, number in _score(groups, sent, week):
         if number is None:
             ranked.append(candidate)
         else:
             repeats.append((candidate, number))
-    return Considered(tuple(ranked), tuple(repeats))
+    ranked.sort(key=best_first)
+    repeats.sort(key=lambda repeat: best_first(repeat[0]))
+    return Considered(tuple(confirm(ranked, week.weights)), tuple(repeats))
 
 
 def _score(
@@ -147,12 +150,6 @@ def _score(
         if news:  # or all of it was sent before
             # Reports that were sent before count for nothing: a retelling is no second source.
             yield score_story(news, week), sent.latest_issue(group)
-
-
-def _rank(scored: _Scored) -> tuple[float, float, int]:
-    candidate, _ = scored
-    newest = max(report.published_at for report in candidate.reports)
-    return (-candidate.score, -newest.timestamp(), candidate.id)
 
 
 def _read_week(

@@ -157,9 +157,19 @@ class _Look:
         free = _without(left, dropped)
         return Plan(
             placed,
-            verdicts=[*line_up(free, self._places, placed, self._weights), *dropped],
+            verdicts=[*self._line_up(free, placed), *dropped],
             repeats=_on_repeats(considered, but=mine),
         )
+
+    def _line_up(
+        self,
+        free: Sequence[Candidate],
+        placed: Mapping[int, Candidate | None],
+    ) -> list[Verdict]:
+        """Give the free places; lessons fill up a thin week, unless it is skipped."""
+        publication = self._publication
+        fewest = publication.thin_stories if publication.thin_rule == "shrink" else 0
+        return line_up(free, self._places, placed, self._weights, fewest)
 
     def write_reasons(self, plan: Plan) -> None:
         """Keep the verdict on each candidate, those that editors placed last."""

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from newsletter.choosing.lineup import line_up
 from newsletter.choosing.ranking import Candidate, score_story
+from newsletter.choosing.terms import Reason
 from newsletter.choosing.weights import Weights
 from tests.samples.reports import candidate, report, week
 
@@ -132,3 +133,44 @@ def test_no_place_is_given_twice_and_everybody_gets_a_verdict(
         story.reports[0].title for story in ranked
     ]
     assert line_up(ranked, places, {}, WEIGHTS) == found
+
+
+LESSONS = ("How to moor a boat in wind", "Guide to knots for beginners", "Tips for painting a mast")
+
+
+def thin_week(*titles: str, fewest: int) -> list[str]:
+    ranked = [candidate(title, source=title) for title in titles]
+    verdicts = line_up(ranked, 11, {}, WEIGHTS, fewest)
+    return [v.candidate.reports[0].title for v in verdicts if v.place is not None]
+
+
+def test_lessons_fill_a_thin_week_up_to_what_the_publication_wants_and_no_further() -> None:
+    news = "Court bans ferries"
+    assert thin_week(news, *LESSONS, fewest=3) == [news, *LESSONS[:2]]
+    assert thin_week(news, *LESSONS, fewest=1) == [news]
+
+
+def test_a_week_of_lessons_alone_is_no_issue() -> None:
+    assert thin_week(*LESSONS, fewest=3) == []
+
+
+def test_a_lesson_says_why_it_is_in_and_filler_never_comes_in() -> None:
+    ranked = [candidate("Court bans ferries"), candidate(LESSONS[0]), candidate("Harbour 2.0.14")]
+    found = [v.because for v in line_up(ranked, 11, {}, WEIGHTS, 3)]
+    assert found[1] == "in: a lesson, because there is no better news"
+    assert found[2].startswith("filler")
+
+
+def test_a_lesson_in_another_language_or_of_a_silent_source_fills_nothing() -> None:
+    foreign = score_story(
+        [report("Tutorial: Boot und Mast", "Das ist nicht schwer", language="de")], week()
+    )
+    silent = candidate(LESSONS[0])
+    lost = replace(silent, reasons=(*silent.reasons, Reason(-40.0, "you dropped all of it")))
+    found = line_up([candidate("Court bans ferries"), foreign, lost], 11, {}, WEIGHTS, 3)
+    assert [verdict.place for verdict in found] == [0, None, None]
+
+
+def test_a_third_story_of_one_firm_stands_where_there_is_nothing_better() -> None:
+    ranked = [candidate(f"Story {n}", source="One", score=30.0 - n) for n in range(3)]
+    assert [v.place for v in line_up(ranked, 11, {}, WEIGHTS)] == [0, 1, 2]

@@ -5,7 +5,7 @@ editor placed stays there. Each candidate gets a verdict: in, or the reason why 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from newsletter.choosing.companions import Companions
@@ -178,17 +178,20 @@ def line_up(
     variety = _Variety(weights, Companions(ranked), Retellings([*mine, *ranked]))
     for candidate in mine:
         variety.add_placed(candidate)
-    worthy = [candidate for candidate in ranked if _is_worth(candidate, weights)]
     free = sorted(set(range(places)) - placed.keys())
-    chosen, cut = _fill(free, worthy, variety)
+    chosen, cut = _fill(free, _worthy(ranked, weights), variety)
     if chosen or placed:
         missing = max(0, fewest - len(chosen) - len(placed))
-        left = [place for place in free if place not in _places_of(chosen)]
-        chosen |= _fill_with_lessons(left[:missing], ranked, variety)
+        left = free[len(chosen) :][:missing]
+        chosen |= _fill_with_lessons(left, ranked, variety)
     return [
         chosen.get(candidate.id) or Verdict(candidate, None, _why_out(candidate, cut, variety))
         for candidate in ranked
     ]
+
+
+def _worthy(ranked: Iterable[Candidate], weights: Weights) -> list[Candidate]:
+    return [candidate for candidate in ranked if _is_worth(candidate, weights)]
 
 
 def _fill(
@@ -218,10 +221,6 @@ def _fill(
         )
         variety.add(best)
     return chosen, cut
-
-
-def _places_of(chosen: Mapping[int, Verdict]) -> Set[int | None]:
-    return {verdict.place for verdict in chosen.values()}
 
 
 def _fill_with_lessons(

@@ -175,22 +175,41 @@ def line_up(
     but fewer than `fewest` stories. Returns a verdict for each of `ranked`, in their order.
     """
     mine = list(filter(None, placed.values()))
-    variety = _Variety(weights, Companions(ranked), Retellings([*mine, *ranked]))
+    variety = _Variety(
+        weights,
+        Companions(ranked),
+        Retellings([*mine, *ranked]),
+    )
     for candidate in mine:
         variety.add_placed(candidate)
     free = sorted(set(range(places)) - placed.keys())
-    chosen, cut = _fill(free, _worthy(ranked, weights), variety)
+    worthy = _worthy(
+        ranked,
+        weights,
+    )
+    chosen, cut = _fill(
+        free,
+        worthy,
+        variety,
+    )
     if chosen or placed:
         missing = max(0, fewest - len(chosen) - len(placed))
         left = free[len(chosen) :][:missing]
-        chosen |= _fill_with_lessons(left, ranked, variety)
+        chosen |= _fill_with_lessons(
+            left,
+            ranked,
+            variety,
+        )
     return [
         chosen.get(candidate.id) or Verdict(candidate, None, _why_out(candidate, cut, variety))
         for candidate in ranked
     ]
 
 
-def _worthy(ranked: Iterable[Candidate], weights: Weights) -> list[Candidate]:
+def _worthy(
+    ranked: Iterable[Candidate],
+    weights: Weights,
+) -> list[Candidate]:
     return [candidate for candidate in ranked if _is_worth(candidate, weights)]
 
 
@@ -229,21 +248,32 @@ def _fill_with_lessons(
     variety: _Variety,
 ) -> dict[int, Verdict]:
     """Give places that no news fills to lessons, the best first."""
-    lessons = [each for each in ranked if _is_good_lesson(each, variety.weights)]
+    weights = variety.weights
+    lessons = [each for each in ranked if _is_good_lesson(each, weights)]
     lessons.sort(key=_points, reverse=True)  # of their scores nearly all are nought
     chosen: dict[int, Verdict] = {}
     for place, lesson in zip(places, lessons, strict=False):
-        chosen[lesson.id] = Verdict(variety.link(lesson), place, FILLS)
+        chosen[lesson.id] = Verdict(
+            variety.link(lesson),
+            place,
+            FILLS,
+        )
     return chosen
 
 
-def _is_good_lesson(candidate: Candidate, weights: Weights) -> bool:
+def _is_good_lesson(
+    candidate: Candidate,
+    weights: Weights,
+) -> bool:
     """True for a lesson that would be worth a place if lessons lost nothing.
 
     What is silent, or in another language, loses more than that.
     """
-    is_lesson = candidate.mark is not None and candidate.mark.kind == "lesson"
-    return is_lesson and _points(candidate) + LESSON_GETS * weights.lesson >= weights.floor
+    mark = candidate.mark
+    if mark is None or mark.kind != "lesson":
+        return False
+    gets = LESSON_GETS * weights.lesson
+    return _points(candidate) + gets >= weights.floor
 
 
 def _points(candidate: Candidate) -> float:

@@ -20,7 +20,7 @@ from newsletter.choosing.ranking import MOST_POINTS, Candidate, best_first
 from newsletter.choosing.stories import Report
 from newsletter.choosing.terms import MISSING, Reason
 from newsletter.choosing.weights import Weights
-from newsletter.choosing.words import parse_text
+from newsletter.choosing.words import stems
 
 SOON = timedelta(days=3)
 MOST_HOLDERS = 3  # a word that more stories of the week have tells of no one event
@@ -54,19 +54,36 @@ class Retellings:
         """Return the stories that seem to tell of the same event, the best first."""
         return self._of.get(candidate.id, ())
 
-    def _add(self, candidate: Candidate, other: Candidate) -> None:
+    def _add(
+        self,
+        candidate: Candidate,
+        other: Candidate,
+    ) -> None:
         self._of.setdefault(candidate.id, []).append(other)
 
 
-def confirm(ranked: Sequence[Candidate], weights: Weights) -> list[Candidate]:
+def confirm(
+    ranked: Sequence[Candidate],
+    weights: Weights,
+) -> list[Candidate]:
     """Return candidates, best first, with what others are worth that seem to tell of their event.
 
     They are best first before and after.
     """
     retellings = Retellings(ranked)
     points = round(weights.coverage * (1 - MISSING**WITNESS), 1)
-    confirmed = [_confirmed(each, retellings.of(each), points) for each in ranked]
-    return sorted(confirmed, key=best_first)
+    confirmed = [
+        _confirmed(
+            candidate,
+            retellings.of(candidate),
+            points,
+        )
+        for candidate in ranked
+    ]
+    return sorted(
+        confirmed,
+        key=best_first,
+    )
 
 
 def _confirmed(
@@ -92,14 +109,20 @@ class _Words:
         self.firms = candidate.firms
         self.title = _stems(self.first.title)
         self.all = self.title | _stems(self.first.dek)
-        self.kinds = frozenset(filter(None, map(kind_of, words_of(self.first.title))))
+        kinds = map(kind_of, words_of(self.first.title))
+        self.kinds = frozenset(filter(None, kinds))
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(word.stem for word in parse_text(text).words if len(word.stem) >= SHORTEST)
+    """Return the stems of a text that are long enough to tell."""
+    found = stems(text)
+    return frozenset(stem for stem in found if len(stem) >= SHORTEST)
 
 
-def _is_telling(word: str, count: int) -> bool:
+def _is_telling(
+    word: str,
+    count: int,
+) -> bool:
     """True for a word of few stories that is no plain one."""
     return 1 < count <= MOST_HOLDERS and not is_plain(word)
 
@@ -113,7 +136,8 @@ def _sharing(
     for at, story in enumerate(stories):
         for word in story.title & rare:
             holders[word].append(at)
-    return sorted(set(chain.from_iterable(combinations(held, 2) for held in holders.values())))
+    pairs = [combinations(held, 2) for held in holders.values()]
+    return sorted(set(chain.from_iterable(pairs)))
 
 
 def _tell_one(
@@ -121,18 +145,28 @@ def _tell_one(
     second: _Words,
     rare: Set[str],
 ) -> bool:
-    if not first.firms.isdisjoint(second.firms) or not _are_near(first.first, second.first):
+    if not first.firms.isdisjoint(second.firms):
+        return False
+    if not _are_near(first.first, second.first):
         return False
     titles = first.title & second.title
     telling = titles & rare
-    elsewhere = (first.all & second.all & rare) - telling
+    all_rare = first.all & second.all & rare
     plain = sum(map(is_plain, titles))
-    points = IN_TITLES * len(telling) + ELSEWHERE * len(elsewhere) + PLAIN * plain
+    points = IN_TITLES * len(telling)
+    points += ELSEWHERE * len(all_rare - telling)
+    points += PLAIN * plain
     # A round of money and a leak of one firm share its name, and a word of its trade.
-    if first.kinds and second.kinds and first.kinds.isdisjoint(second.kinds):
+    kinds_differ = first.kinds.isdisjoint(second.kinds)
+    if first.kinds and second.kinds and kinds_differ:
         points -= KINDS_DIFFER
     return bool(telling) and points >= ENOUGH
 
 
-def _are_near(first: Report, second: Report) -> bool:
-    return abs(first.published_at - second.published_at) <= SOON
+def _are_near(
+    first: Report,
+    second: Report,
+) -> bool:
+    """True for two that came within a few days."""
+    apart = first.published_at - second.published_at
+    return abs(apart) <= SOON

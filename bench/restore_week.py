@@ -32,7 +32,7 @@ from newsletter.letters.writing import write_confirm
 from newsletter.migrations.running import upgrade
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
-from newsletter.publications.reading import only_publication
+from newsletter.publications.reading import first_publication
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.senders import sending
 from newsletter.settings import Settings
@@ -180,7 +180,7 @@ def sign_up(group: str) -> Callable[[Runtime], None]:
 
 def _ask(session: Session, runtime: Runtime, address: str) -> None:
     now = runtime.clock.now()
-    publisher = Publisher(only_publication(session), runtime.urls, runtime.signer)
+    publisher = Publisher(first_publication(session), runtime.urls, runtime.signer)
     asked = signup.sign_up(session, publisher.key, address, now=now)
     if asked.must_confirm:
         write_confirm(session, publisher, asked.subscription_id, asked.address, now=now)
@@ -199,7 +199,7 @@ def propose(due_at: datetime) -> Callable[[Runtime], None]:
     def do(runtime: Runtime) -> None:
         now = runtime.clock.now()
         with runtime.database.writing() as session:
-            publication = only_publication(session)
+            publication = first_publication(session)
             period = f"{due_at:%A}"
             [source] = sources.all_sources(session, publication.key)
             store_found(session, source.key, [_article(word, now) for word in WORDS], now)

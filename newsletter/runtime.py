@@ -49,7 +49,7 @@ class Runtime:
     database: Database
     clock: Clock
     signer: Signer
-    urls: Urls
+    urls: Urls  # of the first publication; `urls.of(publication)` gives those of any
     guard: HostGuard
     keys: Sequence["SigningKey"] = ()
     limits: Limits = field(default_factory=Limits)

@@ -1,16 +1,45 @@
 """Pure. The address space: every public path is spelled here once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+DESKS = "/p"  # below it are the desks of all publications but the first, each by its slug
+
+
+class HasOwnUrl(Protocol):
+    """What of a publication decides where its pages are."""
+
+    slug: str
+    own_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Absolute addresses below the public URL of this service."""
+    """Absolute addresses of one publication; without its `own_url`, those of the first one.
+
+    Its public pages are below its own URL. All desks are on the installation's host, so that an
+    editor logs in once: the first publication's at /desk, another one's at /p/SLUG/desk.
+    """
 
     public_url: str
+    own_url: str = ""  # of the publication: "", a path of the public URL, or scheme and host
+    slug: str = ""
+
+    def of(self, publication: HasOwnUrl) -> "Urls":
+        """The addresses of a publication of the same installation."""
+        return replace(self, own_url=publication.own_url, slug=publication.slug)
 
     def _at(self, path: str) -> str:
-        return self.public_url.rstrip("/") + path
+        return self._host() + ("" if "://" in self.own_url else self.own_url) + path
+
+    def _at_desk(self, path: str) -> str:
+        return self._root() + (f"{DESKS}/{self.slug}" if self.own_url else "") + path
+
+    def _host(self) -> str:
+        return self.own_url if "://" in self.own_url else self._root()
+
+    def _root(self) -> str:
+        return self.public_url.rstrip("/")
 
     def home(self) -> str:
         return self._at("/")
@@ -123,24 +152,25 @@ class Urls:
         return self._at(f"/badge/{'dark/' if dark else ''}{slug}.svg")
 
     def desk(self) -> str:
-        return self._at("/desk")
+        return self._at_desk("/desk")
 
     def login(self, known: str = "") -> str:
         """The desk's login; `known` is the token by which it does not wait for others' guesses."""
-        return self._at(f"/desk/login?known={known}" if known else "/desk/login")
+        return self._at_desk(f"/desk/login?known={known}" if known else "/desk/login")
 
     def desk_issue(self, issue_id: int) -> str:
-        return self._at(f"/desk/issues/{issue_id}")
+        return self._at_desk(f"/desk/issues/{issue_id}")
 
     def desk_tools(self) -> str:
-        return self._at("/desk/tools")
+        return self._at_desk("/desk/tools")
 
     def desk_quarantine(self) -> str:
-        return self._at("/desk/quarantine")
+        return self._at_desk("/desk/quarantine")
 
     def pictures(self) -> str:
         """The address below which the pictures of a look are; a digest and .png end it."""
         return self._at("/brand/")
 
     def static(self, name: str) -> str:
-        return self._at(f"/static/{name}")
+        """A file of all publications."""
+        return self._host() + f"/static/{name}"

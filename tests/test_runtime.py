@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from newsletter.clock import SetClock
 from newsletter.migrations.head import is_at_head
 from newsletter.publications.opening import open_publication
-from newsletter.publications.reading import only_publication
+from newsletter.publications.reading import first_publication
 from newsletter.runtime import open_runtime, read_keys
 from newsletter.setting_checks import BadSetting
 from newsletter.settings import Settings
@@ -88,7 +88,7 @@ def test_an_empty_database_is_made_ready_and_opened_again_as_it_was(tmp_path: Pa
             open_publication, name="A", sender_address="a@a.example", cadence="Tuesday 09:00 UTC"
         )
     with open_runtime(settings) as again:
-        assert again.database.read(only_publication).name == "A"
+        assert again.database.read(first_publication).name == "A"
 
 
 def test_journals_are_beside_the_database_unless_a_folder_is_set(

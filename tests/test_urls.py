@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from fastapi.routing import APIRoute
 
+from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from newsletter.web.application import routers
 
@@ -15,7 +16,8 @@ SAMPLES = {int: 7, str: "up", bool: True}
 METHODS = [
     name
     for name, _ in inspect.getmembers(Urls, inspect.isfunction)
-    if not name.startswith("_") and name != "static"
+    if not name.startswith("_")
+    and name not in ("static", "of", "pictures")  # the last one begins addresses
 ]
 
 
@@ -52,3 +54,17 @@ def test_a_dark_badge_has_an_address_of_its_own() -> None:
     urls = Urls(HOME)
     assert urls.badge("pen") == f"{HOME}/badge/pen.svg"
     assert urls.badge("pen", dark=True) == f"{HOME}/badge/dark/pen.svg"
+
+
+def test_each_publication_has_its_own_addresses_and_one_host_has_the_desks() -> None:
+    """An editor logs in once, whatever the hosts of the public pages."""
+    given = [
+        (urls.home(), urls.desk(), urls.of(Publication(slug="bio", own_url="")).home())
+        for own_url in ("", "/bio", "https://bio.example")
+        for urls in [Urls(f"{HOME}/").of(Publication(slug="bio", own_url=own_url))]
+    ]
+    assert given == [
+        (f"{HOME}/", f"{HOME}/desk", f"{HOME}/"),
+        (f"{HOME}/bio/", f"{HOME}/p/bio/desk", f"{HOME}/"),
+        ("https://bio.example/", f"{HOME}/p/bio/desk", f"{HOME}/"),
+    ]

@@ -4,12 +4,18 @@ A test holds that each summary is the first sentence of its command's own help.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+# The slug of the publication that the whole program works on; "": the only one there is.
+named: ContextVar[str] = ContextVar("named", default="")
+# What was typed behind the command that runs, by the names of its parameters.
+arguments: ContextVar[Mapping[str, object]] = ContextVar("arguments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +161,23 @@ def load(entry: LateCommand, name: str) -> TyperCommand | TyperGroup:
     # A group is an app of its own; a single command is a function without one.
     command = _group(target) if isinstance(target, typer.Typer) else _command(target)
     command.name = name
+    _note_arguments(command)
     return command
+
+
+def _note_arguments(command: TyperCommand | TyperGroup) -> None:
+    """Let a command, or each of a group, note what was typed: rows are looked up by it."""
+    for inner in getattr(command, "commands", {}).values():
+        _note_arguments(inner)
+    run = command.callback
+    if run is None:
+        return
+
+    def noted(**typed: object) -> object:
+        arguments.set(typed)
+        return run(**typed)
+
+    command.callback = noted
 
 
 def _group(app: typer.Typer) -> TyperGroup:

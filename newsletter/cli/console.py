@@ -7,15 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import typer
 
 from newsletter import logs
 from newsletter.cli import tables
+from newsletter.cli.commands import arguments, named
 from newsletter.cli.workplace import Workplace
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
 from newsletter.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from newsletter.publications.models import Publication
+    from newsletter.runtime import Runtime
 
 log = logging.getLogger(__name__)
 UNAVAILABLE = 6
@@ -39,16 +45,39 @@ def opened() -> Iterator[Workplace]:
     Times that `show` prints are then in the publication's zone.
     """
     # Late: a command's --help needs neither tables nor SQL.
-    from newsletter.publications.reading import only_publication
     from newsletter.runtime import open_runtime
 
     with errors_shown():
         settings = read_settings()
         start_logging(settings, quiet=True)
         with open_runtime(settings) as runtime:
-            here = Workplace(runtime, runtime.database.read(only_publication))
-            zone.set(here.cadence.zone)
+            here = Workplace(runtime, _choose(runtime))
+            if not isinstance(here.chosen, NewsletterError):
+                zone.set(here.publication.zone)
+                _require_own_rows(here)
             yield here
+
+
+def _choose(runtime: "Runtime") -> "Publication | NewsletterError":
+    """Return the publication to work on, or why there is none: not every command needs one."""
+    from newsletter.publications.reading import NotNamed, chosen_publication
+
+    try:
+        return runtime.database.read(chosen_publication, named.get())
+    except NotNamed as error:
+        return error
+
+
+def _require_own_rows(here: Workplace) -> None:
+    """Raise NotHere if the command names a row of another publication by its id."""
+    from newsletter.belonging import OWNERS, require_own
+
+    typed = arguments.get()
+    for name in OWNERS.keys() & typed.keys():
+        value = typed[name]
+        for key in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(key, int):
+                here.read(require_own, name, key)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from newsletter.cli.commands import COMMANDS, LateCommands
+from newsletter.cli.commands import COMMANDS, LateCommands, named
 from newsletter.host.private import keep_to_ourselves
 
 
@@ -27,6 +27,11 @@ class LateGroup(TyperGroup):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
 
+PUBLICATION = typer.Option(
+    "",
+    envvar="NEWSLETTER_PUBLICATION",
+    help="The slug of the publication to work on; needed where there are several.",
+)
 app = typer.Typer(
     cls=LateGroup,
     no_args_is_help=True,
@@ -37,11 +42,12 @@ app = typer.Typer(
 
 
 @app.callback()
-def newsletter() -> None:
+def newsletter(publication: str = PUBLICATION) -> None:
     """Gathers the week, prints an issue, sends it to each subscriber once.
 
     Exit codes: 0 done, 2 wrong usage, 3 not found, 4 refused, 5 conflict, 6 unavailable.
     """
+    named.set(publication)
     gc.enable()  # the command's modules are loaded: see main
 
 

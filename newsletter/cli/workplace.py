@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from newsletter.cadence.dates import Cadence
+from newsletter.errors import NewsletterError
 
 # Types only: a command's --help needs neither tables nor SQL.
 if TYPE_CHECKING:
@@ -29,7 +30,14 @@ class Workplace:
     """
 
     runtime: "Runtime"
-    publication: "Publication"
+    chosen: "Publication | NewsletterError"  # why there is none, for commands that need one
+
+    @property
+    def publication(self) -> "Publication":
+        """The publication of this command. Raises NotNamed where there are several."""
+        if isinstance(self.chosen, NewsletterError):
+            raise self.chosen
+        return self.chosen
 
     @property
     def key(self) -> int:
@@ -44,7 +52,7 @@ class Workplace:
     @property
     def urls(self) -> "Urls":
         """The addresses of this site."""
-        return self.runtime.urls
+        return self.runtime.urls.of(self.publication)
 
     @property
     def cadence(self) -> Cadence:

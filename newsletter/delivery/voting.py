@@ -26,6 +26,7 @@ class NoSuchAnswer(NotFound):
 class Voter:
     """The reader and the issue of a voting link, and the answer so far ("" for none)."""
 
+    publication_id: int
     address: str
     number: int  # of the issue
     subject: str
@@ -40,6 +41,7 @@ def read_voter(session: Session, number: int) -> Voter:
     reader = _reader(session, number)
     issue = session.get_one(Issue, reader.issue_id)
     return Voter(
+        reader.publication_id,
         reader.address,
         issue.number,
         issue.subject,

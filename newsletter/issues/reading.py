@@ -20,12 +20,18 @@ class NoIssue(NotFound):
     hint = "`newsletter issue list` shows those there are."
 
 
-def read_issue(session: Session, issue_id: int) -> Issue:
+def read_issue(
+    session: Session,
+    issue_id: int,
+) -> Issue:
     """Return an issue; raises NoIssue."""
     return _existing(session.get(Issue, issue_id))
 
 
-def read_issue_to_change(session: Session, issue_id: int) -> Issue:
+def read_issue_to_change(
+    session: Session,
+    issue_id: int,
+) -> Issue:
     """Return an issue as it is now, and lock its row until the transaction ends; raises NoIssue."""
     query = select(Issue).filter_by(id=issue_id)
     return _existing(session.exec(locked(query)).one_or_none())
@@ -61,37 +67,56 @@ def current_issue(
     return _latest(session, query.where(col(Issue.status).in_(OPEN)))
 
 
-def latest_sent_issue(session: Session, publication_id: int) -> Issue | None:
+def latest_sent_issue(
+    session: Session,
+    publication_id: int,
+) -> Issue | None:
     """Return the issue that went out last."""
     query = select(Issue).filter_by(publication_id=publication_id, status="sent")
     return _latest(session, query)
 
 
-def all_issues(session: Session, publication_id: int) -> Sequence[Issue]:
+def all_issues(
+    session: Session,
+    publication_id: int,
+) -> Sequence[Issue]:
     """Return all issues, newest first."""
     query = select(Issue).filter_by(publication_id=publication_id)
     return session.exec(query.order_by(NEWEST_FIRST)).all()
 
 
-def latest_issues(session: Session, publication_id: int, count: int) -> Sequence[Issue]:
+def latest_issues(
+    session: Session,
+    publication_id: int,
+    count: int,
+) -> Sequence[Issue]:
     """Return so many of the issues, newest first."""
     return session.exec(
         select(Issue).filter_by(publication_id=publication_id).order_by(NEWEST_FIRST).limit(count)
     ).all()
 
 
-def next_number(session: Session, publication_id: int) -> int:
+def next_number(
+    session: Session,
+    publication_id: int,
+) -> int:
     """Return the number that follows on the highest of a publication's issues."""
     highest = select(func.max(Issue.number)).filter_by(publication_id=publication_id)
     return (session.exec(highest).one() or 0) + 1
 
 
-def read_blocks(session: Session, issue_id: int) -> list[Block]:
+def read_blocks(
+    session: Session,
+    issue_id: int,
+) -> list[Block]:
     """Return the blocks in the order in which they are printed."""
     return blocks_by_issue(session, [issue_id])[issue_id]
 
 
-def read_stories(session: Session, issue_id: int) -> list[Block]:
+def read_stories(
+    session: Session,
+    issue_id: int,
+) -> list[Block]:
     """Return the blocks that are stories: the lead, the rows and the brief ones, in order."""
     return stories_in(read_blocks(session, issue_id))
 

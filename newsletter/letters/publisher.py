@@ -18,6 +18,10 @@ class Publisher:
     urls: Urls
     signer: Signer
 
+    def __post_init__(self) -> None:
+        # Whoever writes to people of several publications has the installation's addresses.
+        object.__setattr__(self, "urls", self.urls.of(self.publication))
+
     @property
     def key(self) -> int:
         return self.publication.key

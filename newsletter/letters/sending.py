@@ -271,7 +271,7 @@ def _compose(
 ) -> tuple[RelayAddress, Letter]:
     """Return a letter and the relay that it goes to."""
     publication = session.get_one(Publication, row.publication_id)
-    printed = _print(session, row, publication, post.urls)
+    printed = _print(session, row, publication, post.urls.of(publication))
     keys = keys_of(post.keys, publication.sender_address)
     form = FormLetter(_content(publication, printed, post.clock.now()), keys)
     letter = form.letter(Mailbox(row.address), _message_id(publication, row), {})

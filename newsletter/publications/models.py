@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, Column, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from newsletter.database import Row
@@ -33,6 +33,16 @@ class Letterhead:
 class Publication(Row, table=True):
     """One newsletter with a name, a sender address, a cadence and subscribers."""
 
+    __table_args__ = (
+        # "" is the first one's, which is the installation's own.
+        Index(
+            "uq_publication_own_url",
+            "own_url",
+            unique=True,
+            sqlite_where=text("own_url <> ''"),
+            postgresql_where=text("own_url <> ''"),
+        ),
+    )
     slug: str = Field(unique=True, max_length=60)
     name: str = Field(max_length=120)
     tagline: str = Field(default="", max_length=200)
@@ -88,6 +98,8 @@ class Publication(Row, table=True):
     tracking_days: int = 90  # then who opened and clicked is forgotten; the counts stay
     # the cue file by which stories are ranked; "": the usual one
     cues: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
+    # where its public pages are: "" at public_url, or "/path" below it, or "https://host"
+    own_url: str = Field(default="", max_length=200)
 
     # how it looks: what was chosen over its theme (newsletter/brands/brand.py); {}: as we ship
     look: dict[str, Any] = Field(
@@ -105,6 +117,11 @@ class Publication(Row, table=True):
             self.sender_address,
             self.reply_to,
         )
+
+    @property
+    def has_own_host(self) -> bool:
+        """True if its public pages are at a host of their own."""
+        return "://" in self.own_url
 
     @property
     def zone(self) -> ZoneInfo:
@@ -136,3 +153,10 @@ class Redirect(Row, table=True):
     publication_id: int = Field(foreign_key="publication.id", index=True)
     path: str = Field(max_length=1000)  # with its query, without a slash at the end
     target: str = Field(max_length=2000)  # a path here, or an http(s) address
+
+
+class FormerUrl(Row, table=True):
+    """Where a publication's pages were before they moved: links in its old letters lead there."""
+
+    publication_id: int = Field(foreign_key="publication.id", index=True)
+    url: str = Field(unique=True, max_length=200)  # as `own_url`

@@ -174,7 +174,7 @@ class Ticker:
             return
         gathered = gather_due(self.database, key, self.clock, self.limits, carried_articles)
         log.info("Gathered %d items, %d new articles", gathered.found, gathered.articles)
-        self._refresh_issues(key)
+        self._refresh_issues(publication)
         self._write_troubles(publication)
 
     def _look_at_tools(self, publication: Publication) -> None:
@@ -190,11 +190,11 @@ class Ticker:
                 account.refused,
             )
 
-    def _refresh_issues(self, publication_id: int) -> None:
+    def _refresh_issues(self, publication: Publication) -> None:
         refreshed = self.database.write(
             deadlines.refresh_open_issues,
-            publication_id,
-            self.urls,
+            publication.key,
+            self.urls.of(publication),
             self.clock.now(),
         )
         for number in refreshed:
@@ -204,7 +204,7 @@ class Ticker:
         troubles = self.database.write(
             notices.write_source_troubles,
             publication,
-            self.urls,
+            self.urls.of(publication),
             self.clock.now(),
         )
         if troubles:
@@ -214,7 +214,7 @@ class Ticker:
         proposing = self.database.write(
             deadlines.propose_due,
             publication,
-            self.urls,
+            self.urls.of(publication),
             self.clock.now(),
         )
         _log_each(proposing)
@@ -231,7 +231,7 @@ class Ticker:
             deadlines.decide,
             publication,
             issue_id,
-            self.urls,
+            self.urls.of(publication),
             self.clock.now(),
             self.keys,
         )
@@ -257,7 +257,8 @@ class Ticker:
                 log.info("Summariser: %s", outcome, extra={"issue": issue_id})
 
     def _carry_out_daily(self, publication: Publication) -> None:
-        daily = Round(self.database, publication, self.signer, self.clock.now(), self.urls)
+        urls = self.urls.of(publication)
+        daily = Round(self.database, publication, self.signer, self.clock.now(), urls)
         for sentence in carry_out_daily(daily):
             log.info("Daily routine: %s", sentence)
 

@@ -24,13 +24,14 @@ from newsletter.web import api, clicks, desk, health, public
 from newsletter.web.api.allowance import Allowances
 from newsletter.web.desk import people, settings, tools
 from newsletter.web.door import Door, guard
+from newsletter.web.entrance import Entrance
 from newsletter.web.errors import answer_database_error, answer_error
 from newsletter.web.grouping import Group
 from newsletter.web.limits.bodies import Bodies
+from newsletter.web.limits.login_brake import LoginBrake, Pause, pause
 from newsletter.web.limits.lookups import LookUps
 from newsletter.web.limits.tries import RelayTries
 from newsletter.web.limits.turns import Turns
-from newsletter.web.login_brake import LoginBrake, Pause, pause
 from newsletter.web.missing import answer_missing
 from newsletter.web.public import person
 from newsletter.web.refusals import (
@@ -82,6 +83,7 @@ def application(runtime: Runtime, pause: Pause = pause) -> FastAPI:
     app.state.relay_tries = RelayTries()
     _add_guards(app, runtime, pause)
     clicks.count_clicks(app, runtime, recorder)
+    app.add_middleware(Entrance, runtime=runtime)
     _add_error_handlers(app)
     _add_pages(app)
     return app

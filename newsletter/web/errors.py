@@ -2,8 +2,10 @@
 
 import logging
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 
 from newsletter.database.storable import Unstorable
 from newsletter.desk.roles import NotAllowed
@@ -25,7 +27,7 @@ from newsletter.web.limits.tries import TooManyTries
 from newsletter.web.limits.turns import TooManyFromHere
 from newsletter.web.missing import led_on
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import LoginNeeded
+from newsletter.web.requests import Elsewhere, LoginNeeded
 from subscribers.addresses import BadAddress
 
 if TYPE_CHECKING:  # desk.py asks this table for codes
@@ -75,6 +77,9 @@ def answer_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, NewsletterError)  # noqa: S101
     if isinstance(error, LoginNeeded):
         return _lead_to_login(request)
+    if isinstance(error, Elsewhere):
+        # By the same method: a form that was sent here is sent there.
+        return RedirectResponse(error.home + quote(request.scope["path"][1:]), 307)
     if is_for_program(request):
         kind = type(error).__name__
         return problem(status_of(error), kind, error.with_hint, headers=_headers(error))

@@ -5,16 +5,15 @@ from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
-from sqlmodel import Session
 from starlette.routing import Match
 
 from newsletter.errors import NotFound
-from newsletter.publications.reading import only_publication
 from newsletter.publications.redirects import target_of
 from newsletter.runtime import Runtime
 from newsletter.web.api.problems import is_for_program, problem
 from newsletter.web.door import NOT_HERE
 from newsletter.web.rendering import show
+from newsletter.web.requests import asked_publication
 
 KEPT = "public, max-age=86400"
 
@@ -62,11 +61,7 @@ def led_on(request: Request) -> Response | None:
     """Return the way that an old address leads (RFC 9110, 15.4.2), or None."""
     if request.method not in ("GET", "HEAD"):
         return None
-    target = cast(Runtime, request.app.state.runtime).database.read(
-        _target,
-        request.scope["path"],
-        _query(request),
-    )
+    target = _target(request)
     return (
         RedirectResponse(
             target,
@@ -78,17 +73,10 @@ def led_on(request: Request) -> Response | None:
     )
 
 
-def _target(
-    session: Session,
-    path: str,
-    query: str,
-) -> str | None:
+def _target(request: Request) -> str | None:
+    database = cast(Runtime, request.app.state.runtime).database
     try:
-        return target_of(
-            session,
-            only_publication(session).key,
-            path,
-            query,
-        )
+        publication = asked_publication(request)
     except NotFound:
         return None  # there is no publication yet
+    return database.read(target_of, publication.key, request.scope["path"], _query(request))

@@ -1,5 +1,7 @@
 """Rendering: templates into answers."""
 
+import re
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -19,6 +21,14 @@ from subscribers.addresses import display_address
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 STATIC = Path(__file__).parent / "static"
+# Of the publication whose pages are asked for; `entrance.py` sets it for each request.
+PREFIX: ContextVar[str] = ContextVar("prefix", default="")
+# Attributes that name a page of ours. A quote in a text is escaped, so none is in a text. Files
+# are the same for all publications: a browser keeps them once.
+LOCAL = re.compile(
+    r'(\s(?:href|src|action|formaction|hx-(?:get|post|put|patch|delete|push-url))=")'
+    r"(?=/(?!/|static/))"
+)
 
 
 @cache
@@ -52,11 +62,21 @@ def days(cadence: str) -> str:
 
 
 def render(template: str, **values: object) -> str:
-    """Return a page; one of a publication has its look, unless another is given to try."""
+    """Return a page; one of a publication has its look, unless another is given to try.
+
+    Its links lead to pages of the publication that was asked for.
+    """
     publication = values.get("publication")
     if isinstance(publication, Publication):
         values.setdefault("look", look_of_publication(publication))
-    return _environment().get_template(template).render(**values)
+    page = _environment().get_template(template).render(**values)
+    prefix = PREFIX.get()
+    return LOCAL.sub(rf"\1{prefix}", page) if prefix else page
+
+
+def is_local(url: str) -> bool:
+    """True for a path on this host: //other.example is another one."""
+    return url.startswith("/") and not url.startswith("//")
 
 
 def show(template: str, status: int = 200, **values: object) -> HTMLResponse:

@@ -17,7 +17,7 @@ from newsletter.intake.receiving import TypedSignUp, receive_sign_up
 from newsletter.letters.publisher import Publisher
 from newsletter.lists.thread import ListThread
 from newsletter.publications.models import Publication
-from newsletter.publications.reading import only_publication
+from newsletter.publications.reading import first_publication
 from newsletter.runtime import Runtime
 from newsletter.web.grouping import Group
 
@@ -29,9 +29,23 @@ class LoginNeeded(NewsletterError):
     """Log in to see this page."""
 
 
+class Elsewhere(NewsletterError):
+    """This page is at the address of its own publication."""
+
+    def __init__(self, home: str) -> None:
+        super().__init__(str(self.__doc__))
+        self.home = home  # the URL of the front page there
+
+
+def runtime_in(request: Request) -> Runtime:
+    """The runtime of the application that was asked."""
+    return cast(Runtime, request.app.state.runtime)
+
+
+# Async only to stay on the event loop: it waits for nothing.
 async def runtime_of(request: Request) -> Runtime:
     """The runtime that the application was made with."""
-    return cast(Runtime, request.app.state.runtime)
+    return runtime_in(request)
 
 
 RuntimeDep = Annotated[Runtime, Depends(runtime_of)]
@@ -88,15 +102,16 @@ EditorDep = Annotated[Editor, Depends(_editor)]
 
 def check_login(request: Request) -> None:
     """Raise LoginNeeded unless an editor is logged in. For what comes before the pages."""
-    _editor(_anyone(request, cast(Runtime, request.app.state.runtime)))
+    _editor(_anyone(request, runtime_in(request)))
 
 
-def publication_of(runtime: RuntimeDep) -> Publication:
-    """The publication whose pages these are."""
-    return runtime.database.read(only_publication)
+def asked_publication(request: Request) -> Publication:
+    """The publication whose pages were asked for: the entrance found it, or else the first one."""
+    found = cast(Publication | None, request.scope.get("publication"))
+    return found or runtime_in(request).database.read(first_publication)
 
 
-PublicationDep = Annotated[Publication, Depends(publication_of)]
+PublicationDep = Annotated[Publication, Depends(asked_publication)]
 
 
 async def publisher_of(publication: PublicationDep, runtime: RuntimeDep) -> Publisher:

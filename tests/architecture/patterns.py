@@ -554,6 +554,11 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
         Worst("fullmatch", "a."),
     ),
     "newsletter.publications.fields.languages.TAG": (Worst("fullmatch", "de-"),),
+    "newsletter.publications.own_urls.PATH": (Worst("fullmatch", "a", "/"),),
+    "newsletter.publications.own_urls.HOST": (
+        Worst("fullmatch", "a", "http://"),
+        Worst("fullmatch", "a.", "http://"),
+    ),
     "newsletter.publications.redirects.TARGET": (
         Worst("fullmatch", "/"),
         Worst("fullmatch", "a", "/"),
@@ -580,6 +585,11 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     "newsletter.tools.cards.TAG_SIGNS": (Worst("split", "a"),),
     "newsletter.tracking.robots.AGENTS": (Worst(_agent, "scanne"), Worst(_agent, "p")),
     "newsletter.web.api.problems.NEW_WORD": (Worst("sub", "a"),),
+    "newsletter.web.rendering.LOCAL": (
+        Worst("sub", " "),
+        Worst("sub", ' href="'),
+        Worst("sub", ' hx-push-url="//'),
+    ),
     "newsletter.web.syndication.NOT_XML": (Worst("sub", "a"),),
     "subscribers.addresses.PLAIN": (
         Worst("match", "a"),

@@ -276,3 +276,13 @@ def _pairs(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
         else:
             pairs.append((target, node.value))
     return pairs
+
+
+def test_no_page_or_command_builds_an_address_without_its_publication() -> None:
+    """`runtime.urls` are the first publication's: `runtime.urls.of(publication)` are any one's."""
+    broken = [
+        module.path
+        for module in modules()
+        if re.search(r"runtime\.urls\.(?!of\()", (ROOT / module.path).read_text("utf-8"))
+    ]
+    assert not broken, broken

@@ -11,7 +11,7 @@ import pytest
 
 from newsletter.fetching.limits import Limits
 from newsletter.letters.publisher import Publisher
-from newsletter.publications.reading import only_publication
+from newsletter.publications.reading import first_publication
 from newsletter.runtime import Runtime
 from newsletter.serving.connections import ConnectionLimits
 from newsletter.serving.pages import web
@@ -40,7 +40,7 @@ def files() -> Iterator[int]:
 def leave_path(runtime: Runtime) -> str:
     """Let a reader join; returns where they leave."""
     with runtime.database.writing() as session:
-        publication = only_publication(session)
+        publication = first_publication(session)
         now = runtime.clock.now()
         asked = signup.sign_up(
             session,

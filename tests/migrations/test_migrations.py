@@ -8,6 +8,7 @@ from newsletter.database import Database
 from newsletter.desk.models import Editor, Membership
 from newsletter.migrations.running import run
 from newsletter.publications.opening import open_publication
+from newsletter.publications.reading import all_publications
 from subscribers.models import Subscription
 from tests.samples.times import NOON
 
@@ -83,7 +84,7 @@ def test_an_editor_of_before_keeps_their_id_and_nobody_gets_it_again(database_ur
 
 
 def test_who_could_log_in_before_there_were_roles_is_an_owner(database_url: str) -> None:
-    run(database_url, lambda config: command.downgrade(config, "0047"))
+    """Publications after the first one, which no command could make, get a path of their own."""
     database = Database(database_url)
     try:
         with database.writing() as session:
@@ -92,9 +93,12 @@ def test_who_could_log_in_before_there_were_roles_is_an_owner(database_url: str)
                 open_publication(
                     session, name=name, sender_address="a@b.example", cadence="Tuesday 09:00 UTC"
                 )
+        database.engine.dispose()
+        run(database_url, lambda config: command.downgrade(config, "0047"))
         run(database_url, lambda config: command.upgrade(config, "head"))
         found = database.read(lambda session: session.exec(select(Membership)).all())
         assert [(row.publication_id, row.role) for row in found] == [(1, "owner"), (2, "owner")]
+        assert [row.own_url for row in database.read(all_publications)] == ["", "/the-other"]
     finally:
         database.close()
 

@@ -12,6 +12,7 @@ from newsletter.cadence.dates import next_dates
 from newsletter.cadence.printing import words_of
 from newsletter.cadence.skips import read_skip, read_skips
 from newsletter.cli.console import JSON, local_time, opened, say, show
+from newsletter.cli.machine import several
 from newsletter.cli.tables import TableRow
 from newsletter.cli.workplace import Workplace
 from newsletter.errors import Refused
@@ -46,6 +47,11 @@ class NothingNamed(Refused):
 @app.callback()
 def group() -> None:
     """The publication: show and set what an editor may change."""
+
+
+app.command("add")(several.add)
+app.command("list")(several.list_)
+app.command("move")(several.move)
 
 
 @app.command("show")

@@ -81,7 +81,7 @@ def list_(as_json: bool = JSON) -> None:
 
 
 @app.command("show")
-def show_(source_id: int = ID) -> None:
+def show_(tool_source_id: int = ID) -> None:
     """Show one tool source with the account of its last look, as JSON.
 
     Example: newsletter tool source show 2
@@ -89,13 +89,13 @@ def show_(source_id: int = ID) -> None:
     from newsletter.tool_sources import sources
 
     with opened() as here:
-        source = here.read(sources.read_source, source_id)
+        source = here.read(sources.read_source, tool_source_id)
         print_json(source.model_dump(exclude=UNSEEN))
 
 
 @app.command()
 def change(
-    source_id: int = ID,
+    tool_source_id: int = ID,
     title: str | None = NEW_TITLE,
     below: str | None = NEW_BELOW,
     rule: str | None = NEW_RULE,
@@ -107,10 +107,10 @@ def change(
     from newsletter.tool_sources import sources
 
     with opened() as here:
-        source = here.read(sources.read_source, source_id)
+        source = here.read(sources.read_source, tool_source_id)
         changed = here.write(
             sources.change,
-            source_id,
+            tool_source_id,
             title=source.title if title is None else title,
             below=source.below if below is None else below,
             rule=source.rule if rule is None else rule,
@@ -119,17 +119,17 @@ def change(
 
 
 @app.command()
-def remove(source_id: int = ID) -> None:
+def remove(tool_source_id: int = ID) -> None:
     """Look at a source no more; its tools stay. Example: newsletter tool source remove 2"""
     from newsletter.tool_sources import sources
 
     with opened() as here:
-        removed = here.write(sources.remove, source_id)
+        removed = here.write(sources.remove, tool_source_id)
         say(f"removed {removed.title}; its tools stay, and adding it again brings it back")
 
 
 @app.command()
-def look(source_id: int | None = WHICH, as_json: bool = JSON) -> None:
+def look(tool_source_id: int | None = WHICH, as_json: bool = JSON) -> None:
     """Look at one tool source now, or at all. Exit code 6 if one is broken.
 
     Example: newsletter tool source look 2
@@ -142,7 +142,7 @@ def look(source_id: int | None = WHICH, as_json: bool = JSON) -> None:
             here.key,
             here.runtime.clock,
             here.runtime.limits,
-            source_id=source_id,
+            source_id=tool_source_id,
             progress=lambda report: say(_report_line(report)),
         )
         if as_json:

@@ -12,9 +12,7 @@ def daily(as_json: bool = JSON) -> None:
     Example: newsletter daily
     """
     with opened() as here:
-        work = Round(
-            here.database, here.publication, here.runtime.signer, here.now(), here.runtime.urls
-        )
+        work = Round(here.database, here.publication, here.runtime.signer, here.now(), here.urls)
         # A list: each step is carried out when its sentence is asked for.
         done = list(carry_out_steps(work))
         if as_json:

@@ -5,6 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import tzinfo
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -197,12 +198,14 @@ def prepare_delivery(
 ) -> tuple[PreparedEdition, bool]:
     """Make a delivery's edition ready; also: were its first letters looked at."""
     delivery = read_delivery(session, delivery_id)
-    zone = read_publication(session, delivery.publication_id).zone
+    publication = read_publication(session, delivery.publication_id)
+    zone = publication.zone
+    urls = sender.stationery.urls.of(publication)
     prepared = prepare_edition(
         Letterhead(**delivery.letterhead),  # not the publication's, which may be another by now
         session.get_one(Edition, delivery.edition_id),
         session.get_one(Issue, delivery.issue_id).number,
-        sender.stationery,
+        replace(sender.stationery, urls=urls),
         now=sender.clock.now(),
         tracking=delivery.tracking,
         imports=_read_imports(session, delivery.publication_id, zone),

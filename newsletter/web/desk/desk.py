@@ -1,13 +1,18 @@
 """The desk as its handlers get it: who works there, for which publication, on which runtime."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from itertools import chain
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request, params
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
+from starlette.datastructures import FormData
 
+from newsletter.belonging import OWNERS, require_own
 from newsletter.desk import roles, team
 from newsletter.desk.models import Editor
 from newsletter.desk.roles import Act, Role
@@ -17,8 +22,10 @@ from newsletter.letters.publisher import Publisher
 from newsletter.lists.uploads import Lists
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
+from newsletter.text import is_number
 from newsletter.urls import Urls
 from newsletter.web.desk.buttons import explain
+from newsletter.web.door import is_too_large
 from newsletter.web.errors import status_of
 from newsletter.web.rendering import show
 from newsletter.web.requests import AnyoneDep, EditorDep, LoginNeeded, PublicationDep, RuntimeDep
@@ -52,7 +59,7 @@ class Desk:
     @property
     def urls(self) -> Urls:
         """The addresses of this site."""
-        return self.runtime.urls
+        return self.runtime.urls.of(self.publication)
 
     @property
     def lists(self) -> Lists:
@@ -84,7 +91,10 @@ class Desk:
         """From where people are written to."""
         return Publisher(self.publication, self.urls, self.runtime.signer)
 
-    def may(self, act: str) -> bool:
+    def may(
+        self,
+        act: str,
+    ) -> bool:
         """True if the visitor may do that: templates ask, and hide what would be refused."""
         return roles.may(self.role, Act(act))
 
@@ -120,7 +130,11 @@ class Desk:
         return self.show(template, status, error=explain(error), **values)
 
 
-def _role(visitor: AnyoneDep, publication: PublicationDep, runtime: RuntimeDep) -> Role | None:
+def _role(
+    visitor: AnyoneDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+) -> Role | None:
     if visitor is None:
         return None
     return runtime.database.read(team.role_of, publication.key, visitor.key)
@@ -145,8 +159,30 @@ async def _open_desk(
 OpenDeskDep = Annotated[Desk, Depends(_open_desk)]
 
 
-async def _desk(desk: OpenDeskDep, _: EditorDep) -> Desk:
+# Async: most requests name no row, and stay on the event loop.
+async def _desk(request: Request, desk: OpenDeskDep, _: EditorDep) -> Desk:
+    await _require_own_rows(request, desk.publication, desk.runtime)
     return desk
+
+
+async def _require_own_rows(
+    request: Request,
+    publication: Publication,
+    runtime: Runtime,
+) -> None:
+    """Raise NotHere if an address or a form has the id of another publication's row."""
+    for name, value in await _named(request):
+        if name in OWNERS and is_number(str(value)) and not is_too_large(str(value)):
+            await run_in_threadpool(
+                runtime.database.read, require_own, publication.key, name, int(value)
+            )
+
+
+async def _named(request: Request) -> Sequence[tuple[str, Any]]:
+    """Return all that a request names: in its path, its query and its form."""
+    form = await request.form() if request.method == "POST" else FormData()
+    items = (request.path_params.items(), request.query_params.items(), form.multi_items())
+    return [*chain.from_iterable(items)]
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]

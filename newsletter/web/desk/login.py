@@ -14,7 +14,7 @@ from newsletter.intake.logins import KNOWN_FOR, Admitted, Login, WrongLogin, log
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.web.errors import status_of
-from newsletter.web.login_brake import known_browser
+from newsletter.web.limits.login_brake import known_browser
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import (
     COOKIE,

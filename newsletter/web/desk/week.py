@@ -38,7 +38,10 @@ LATEST = 5  # issues among which those that were sent are shown
 
 
 @pages.get("/desk", dependencies=TO_LOOK)
-def week(desk: DeskDep, session: Reading) -> Response:
+def week(
+    desk: DeskDep,
+    session: Reading,
+) -> Response:
     issue = current_issue(session, desk.key)
     blocks = read_blocks(session, issue.key) if issue else []
     return desk.show(
@@ -59,23 +62,35 @@ def week(desk: DeskDep, session: Reading) -> Response:
     )
 
 
-def _count_tools(session: Session, desk: Desk) -> int:
+def _count_tools(
+    session: Session,
+    desk: Desk,
+) -> int:
     """How many tools wait for an editor."""
     return submissions.count_by_status(session, desk.key).get("waiting", 0)
 
 
-def _is_quarantine_full(session: Session, desk: Desk) -> bool:
+def _is_quarantine_full(
+    session: Session,
+    desk: Desk,
+) -> bool:
     counts = quarantine.count_by_status(session, desk.key)
     return quarantine.is_full(counts.get("waiting", 0))
 
 
 @pages.get("/desk/issues", dependencies=TO_LOOK)
-def issues(desk: DeskDep, session: Reading) -> Response:
+def issues(
+    desk: DeskDep,
+    session: Reading,
+) -> Response:
     rows = _with_accounts(session, all_issues(session, desk.key))
     return desk.show("desk/issues.html", rows=rows)
 
 
-def read_account(session: Session, issue: Issue) -> Ledger | None:
+def read_account(
+    session: Session,
+    issue: Issue,
+) -> Ledger | None:
     """The account of an issue's delivery; None if it has none yet."""
     delivery = delivery_of_issue(session, issue.key)
     return read_ledger(session, delivery.key) if delivery else None
@@ -85,12 +100,19 @@ def _next_due(desk: Desk) -> datetime:
     return next_due(cadence_of(desk.publication), desk.now())
 
 
-def _read_checks(session: Session, desk: Desk, issue: Issue) -> Sequence[Check]:
+def _read_checks(
+    session: Session,
+    desk: Desk,
+    issue: Issue,
+) -> Sequence[Check]:
     # Printed for this page alone; approving prints and checks again.
     return check_edition(*preview(session, issue.key, desk.urls))
 
 
-def _read_going(session: Session, desk: Desk) -> list[tuple[Issue, Progress]]:
+def _read_going(
+    session: Session,
+    desk: Desk,
+) -> list[tuple[Issue, Progress]]:
     """Each issue that is on its way, and how far it is."""
     now = desk.now()
     return [
@@ -99,7 +121,10 @@ def _read_going(session: Session, desk: Desk) -> list[tuple[Issue, Progress]]:
     ]
 
 
-def _read_sent(session: Session, desk: Desk) -> list[Account]:
+def _read_sent(
+    session: Session,
+    desk: Desk,
+) -> list[Account]:
     """The latest issues that were sent, each with the account of its delivery."""
     return _with_accounts(
         session,

@@ -6,17 +6,19 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 from fastapi.responses import HTMLResponse
+from sqlmodel import Session
 
 from newsletter.intake.gate import form_token
 from newsletter.issues.featuring import day_of
 from newsletter.letters.publisher import Publisher
 from newsletter.publications.models import Publication
+from newsletter.publications.reading import read_publication
 from newsletter.runtime import Runtime
 from newsletter.tokens import Purpose
 from newsletter.urls import Urls
 from newsletter.web.public.arriving import read_token
 from newsletter.web.rendering import show
-from newsletter.web.requests import PublicationDep, RuntimeDep
+from newsletter.web.requests import Elsewhere, PublicationDep, RuntimeDep
 from newsletter.web.subscriber_count import readers
 
 Page = Annotated[int, Query(ge=1, le=10_000)]  # of a list
@@ -40,7 +42,7 @@ class Front:
     @property
     def urls(self) -> Urls:
         """The addresses of this site."""
-        return self.runtime.urls
+        return self.runtime.urls.of(self.publication)
 
     @property
     def publisher(self) -> Publisher:
@@ -59,6 +61,11 @@ class Front:
     def read_token(self, purpose: Purpose, token: str) -> int:
         """Return the number in the token of a link. Raises BadToken, OldToken."""
         return read_token(self.runtime, purpose, token)
+
+    def require_here(self, session: Session, publication_id: int) -> None:
+        """Raise Elsewhere for a link of another publication's letter: its pages name that one."""
+        if publication_id != self.key:
+            raise Elsewhere(self.urls.of(read_publication(session, publication_id)).home())
 
     def readers(self) -> str:
         """Return how many read along, in words; "" where there is nothing to boast of."""

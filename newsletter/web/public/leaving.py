@@ -210,7 +210,7 @@ def _write_goodbye(visit: LetterVisit, token: str) -> None:
         visit.session,
         reader.publication_id,
         reader.address,
-        visit.runtime.urls.back(token),
+        visit.publisher.urls.back(token),
         now=visit.now,
     )
 

@@ -13,6 +13,7 @@ from newsletter.errors import NewsletterError, Refused
 from newsletter.intake.gate import Attempt, TooMuchFromHere, may_fetch_picture
 from newsletter.intake.receiving import Judged, judge_tool, receive
 from newsletter.letters import makers
+from newsletter.tokens import Purpose
 from newsletter.tools import submissions
 from newsletter.tools.badge import badge_svg
 from newsletter.tools.cards import Card, find_problems, read_card
@@ -98,13 +99,13 @@ def _receive(
 @pages.get("/own/{token}")
 def ask_own(token: str, front: FrontDep, session: Reading) -> Response:
     """Show a page with a button: scanners open links, so a GET proves no owner."""
-    key = front.read_token("own", token)
+    key = _read_token(front, session, "own", token)
     return _own(front, submissions.read_submission(session, key), token)
 
 
 @pages.post("/own/{token}")
 def own(token: str, front: FrontDep, session: Writing) -> Response:
-    key = front.read_token("own", token)
+    key = _read_token(front, session, "own", token)
     addresses = [
         editor.address for editor in team.who_may(session, front.publication.key, Act.TOOLS)
     ]
@@ -120,7 +121,7 @@ def own(token: str, front: FrontDep, session: Writing) -> Response:
 
 @pages.get("/answer/{token}")
 def ask_answer(token: str, front: FrontDep, session: Reading) -> Response:
-    sent = _asked(session, front.read_token("answer", token))
+    sent = _asked(session, _read_token(front, session, "answer", token))
     return _answer_form(front, sent, token, _as_form(sent))
 
 
@@ -133,8 +134,9 @@ def answer(
     look_ups: LookUpsDep,
 ) -> Response:
     database = front.runtime.database
-    key = front.read_token("answer", token)
-    sent = database.read(_asked, key)
+    with database.reading() as session:
+        key = _read_token(front, session, "answer", token)
+        sent = _asked(session, key)
     try:
         if form.card.image_url and not find_problems(form.card, by_maker=True):
             _count_picture(network_of(request), front)
@@ -150,6 +152,18 @@ def answer(
             status=_status_of(error),
         )
     return front.show("public/promoted.html", step="answered", address="")
+
+
+def _read_token(
+    front: Front,
+    session: Session,
+    purpose: Purpose,
+    token: str,
+) -> int:
+    """Return whose submission it is. Raises BadToken, OldToken, NoSubmission or Elsewhere."""
+    key = front.read_token(purpose, token)
+    front.require_here(session, submissions.read_submission(session, key).publication_id)
+    return key
 
 
 def _keep_answer(session: Session, submission_id: int, form: PromoteForm) -> None:

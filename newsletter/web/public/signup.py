@@ -13,7 +13,6 @@ from newsletter.intake.receiving import Mistyped, TypedSignUp
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import latest_sent_issue, read_blocks
 from newsletter.letters.writing import write_welcome
-from newsletter.publications.reading import only_publication
 from newsletter.tokens import OldToken
 from newsletter.web.errors import status_of
 from newsletter.web.public.front import Front, FrontDep
@@ -24,6 +23,7 @@ from newsletter.web.requests import (
     RuntimeDep,
     SignUpsDep,
     Writing,
+    asked_publication,
     network_of,
 )
 from subscribers.addresses import mask
@@ -66,6 +66,7 @@ SignUpFormDep = Annotated[SignUpForm, Form()]
 
 @pages.post("/subscribe")
 def subscribe(
+    request: Request,
     runtime: RuntimeDep,
     attempt: AttemptDep,
     sign_ups: SignUpsDep,
@@ -73,7 +74,7 @@ def subscribe(
 ) -> Response:
     """Receive a sign-up. The answer is the same for a known and an unknown address."""
     # Read here: as a dependency it would be one more hop to a thread, and sign-ups come in crowds.
-    front = Front(runtime.database.read(only_publication), runtime)
+    front = Front(asked_publication(request), runtime)
     page = _Page(front, email=form.email, source=form.source)
     try:
         address = sign_ups.receive(front.publisher, form.typed(), attempt)
@@ -88,7 +89,7 @@ def subscribe(
 def ask_confirm(token: str, front: FrontDep, session: Reading) -> Response:
     """A page with a button: scanners open links, and a GET confirms nothing."""
     try:
-        key = front.read_token("confirm", token)
+        key = _read_confirm(front, session, token)
         address = mask(signup.address_of(session, key))
     except (OldToken, NoSubscription) as error:
         return _again(front, error)
@@ -104,13 +105,24 @@ def confirm(
 ) -> Response:
     now = front.now()
     try:
-        key = front.read_token("confirm", token)
+        key = _read_confirm(front, session, token)
         is_new = signup.confirm(session, key, network=network_of(request), now=now)
     except (OldToken, NoSubscription) as error:
         return _again(front, error)
     if is_new:
         _write_welcome(front, session, key, now)
     return go_to("/welcome")
+
+
+def _read_confirm(
+    front: Front,
+    session: Session,
+    token: str,
+) -> int:
+    """Return whose link it is. Raises BadToken, OldToken, NoSubscription or Elsewhere."""
+    key = front.read_token("confirm", token)
+    front.require_here(session, signup.read_subscription(session, key).publication_id)
+    return key
 
 
 @pages.get("/welcome")

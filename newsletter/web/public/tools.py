@@ -59,7 +59,11 @@ def show_directory(
 
 
 @pages.get("/tools/{slug}")
-def tool_page(slug: str, front: FrontDep, session: Reading) -> Response:
+def tool_page(
+    slug: str,
+    front: FrontDep,
+    session: Reading,
+) -> Response:
     tool = directory.public_tool(session, front.key, slug)
     return front.show(
         "public/tool.html",
@@ -75,13 +79,21 @@ def tool_page(slug: str, front: FrontDep, session: Reading) -> Response:
 
 
 @pages.get("/badge/{slug}.svg")
-def light_badge(slug: str, publication: PublicationDep, session: Reading) -> Response:
+def light_badge(
+    slug: str,
+    publication: PublicationDep,
+    session: Reading,
+) -> Response:
     directory.public_tool(session, publication.key, slug)
     return _badge(publication, dark=False)
 
 
 @pages.get("/badge/dark/{slug}.svg")
-def dark_badge(slug: str, publication: PublicationDep, session: Reading) -> Response:
+def dark_badge(
+    slug: str,
+    publication: PublicationDep,
+    session: Reading,
+) -> Response:
     directory.public_tool(session, publication.key, slug)
     return _badge(publication, dark=True)
 
@@ -125,7 +137,10 @@ def _badge(publication: Publication, *, dark: bool) -> Response:
     return Response(picture, media_type="image/svg+xml", headers=BADGE_HEADERS)
 
 
-def _alike(session: Session, tool: Tool) -> Sequence[Tool]:
+def _alike(
+    session: Session,
+    tool: Tool,
+) -> Sequence[Tool]:
     """Other tools that share a tag, those that share most first."""
     others = directory.public_tools(session, tool.publication_id)
     shared = [(len(_tags(other) & _tags(tool)), other) for other in others if other.id != tool.id]

@@ -22,6 +22,7 @@ def ask(
     """A page with buttons: scanners open links, and a GET votes for nobody."""
     voting.require_answer(answer)
     voter = voting.read_voter(session, front.read_token("letter", token))
+    front.require_here(session, voter.publication_id)
     return _page(
         front,
         token,
@@ -39,6 +40,7 @@ def vote(
     answer: FormStr = "",
 ) -> Response:
     number = front.read_token("letter", token)
+    front.require_here(session, voting.read_voter(session, number).publication_id)
     voter = voting.vote(session, number, answer, front.now())
     return _page(
         front,

@@ -10,7 +10,7 @@ from newsletter.delivery.planning import freeze
 from newsletter.delivery.settling import settle
 from newsletter.host.models import Host
 from newsletter.mail.outcomes import Outcome
-from newsletter.publications.reading import only_publication
+from newsletter.publications.reading import first_publication
 from tests.cli.shell import INIT, rows, run
 from tests.delivery.rig import planned_in
 from tests.samples.times import NOON
@@ -23,7 +23,7 @@ def test_a_delivery_is_shown_paused_resumed_sent_again_and_stopped(folder: Path)
     with database.writing() as session:
         delivery = planned_in(
             session,
-            only_publication(session).key,
+            first_publication(session).key,
             *(f"{name}@readers.example" for name in ("ada", "bob", "cyd")),
         )
     assert freeze(database, delivery.key)

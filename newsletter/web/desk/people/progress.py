@@ -84,7 +84,7 @@ def reconfirm(import_id: int, desk: DeskDep, form: ReconfirmFormDep) -> Response
         runtime.database,
         import_id,
         form.days,
-        urls=runtime.urls,
+        urls=desk.urls,
         signer=runtime.signer,
         now=desk.now(),
     )

@@ -107,19 +107,19 @@ def add(
     return go_to(f"{HERE}?done=added")
 
 
-@pages.get("/{source_id}")
+@pages.get("/{tool_source_id}")
 def tool_source_page(
-    source_id: int,
+    tool_source_id: int,
     desk: DeskDep,
     session: Reading,
 ) -> Response:
-    source = sources.read_source(session, desk.key, source_id)
+    source = sources.read_source(session, desk.key, tool_source_id)
     return desk.show("desk/tool_source.html", source=source)
 
 
-@pages.post("/{source_id}")
+@pages.post("/{tool_source_id}")
 def change(
-    source_id: int,
+    tool_source_id: int,
     desk: DeskDep,
     session: Writing,
     form: ToolSourceFormDep,
@@ -127,7 +127,7 @@ def change(
     sources.change(
         session,
         desk.key,
-        source_id,
+        tool_source_id,
         title=form.title,
         below=form.below,
         rule=form.rule,
@@ -135,23 +135,23 @@ def change(
     return go_to(f"{HERE}?done=changed")
 
 
-@pages.post("/{source_id}/soon")
+@pages.post("/{tool_source_id}/soon")
 def look_soon(
-    source_id: int,
+    tool_source_id: int,
     desk: DeskDep,
     session: Writing,
 ) -> Response:
-    sources.look_soon(session, desk.key, source_id)
+    sources.look_soon(session, desk.key, tool_source_id)
     return go_to(f"{HERE}?done=soon")
 
 
-@pages.post("/{source_id}/remove")
+@pages.post("/{tool_source_id}/remove")
 def remove(
-    source_id: int,
+    tool_source_id: int,
     desk: DeskDep,
     session: Writing,
 ) -> Response:
-    sources.remove(session, desk.key, source_id)
+    sources.remove(session, desk.key, tool_source_id)
     return go_to(f"{HERE}?done=removed")
 
 

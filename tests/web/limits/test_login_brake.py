@@ -100,7 +100,7 @@ def test_a_browser_that_is_no_editor_s_waits_like_others(here: Site) -> None:
 def test_of_many_networks_only_so_many_are_remembered(
     here: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsletter.web.login_brake.MOST_NETWORKS", 1)
+    monkeypatch.setattr("newsletter.web.limits.login_brake.MOST_NETWORKS", 1)
     for network in (AWAY, FAR):
         assert [guess(here, network).status for _ in range(6)] == [403] * 5 + [429]
     assert guess(here, AWAY).status == 429, "forgotten here, and known by the database"

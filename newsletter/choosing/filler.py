@@ -84,13 +84,12 @@ def mark_of(
     return _mark_by_cue(signs) or _mark_by_form(report.title)
 
 
-@lru_cache(maxsize=1 << 14)
 def looks_back(title: str, dek: str) -> bool:
     """True if it speaks of last week.
 
     Of one source alone that is a late retelling; of several, it is a story that goes on.
     """
-    return any(_has_back_cue(text) for text in (title, dek))
+    return _has_back_cue(title) or _has_back_cue(dek)
 
 
 def _has_back_cue(text: str) -> bool:

@@ -9,7 +9,6 @@ word without an accent tells nothing, and one little word of our own language se
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
 
@@ -84,29 +83,27 @@ def _foreign_words(
     return "" if declared in ("", ours) or mine else declared
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 14)  # each look asks for nearly all texts of the look before again
 def _count_little_words(
     title: str,
     dek: str,
 ) -> tuple[Counter[str], bool]:
     """Count the little words of each language; True if one has an accent, as no other has."""
-    text = f"{title} {dek}"[:LONGEST].casefold()
-    words = WORD.findall(text)
+    text = f"{title} {dek}"[:LONGEST]
+    found = list(map(_little_words, text.split()))
+    counts = Counter(chain.from_iterable([tongues for tongues, _ in found]))
     # Nearly all titles are written without accents.
-    bare = words if text.isascii() else list(map(without_accents, words))
-    little = filter(LANGUAGES.__contains__, bare)
-    counts = Counter(chain.from_iterable(map(LANGUAGES.__getitem__, little)))
-    return counts, bare is not words and _has_accent(bare, words)
+    return counts, not text.isascii() and any(has_accent for _, has_accent in found)
 
 
-def _has_accent(
-    bare: Iterable[str],
-    words: Iterable[str],
-) -> bool:
-    """True if a little word is written with an accent; `bare` are the words without."""
-    return any(
-        plain != word and plain in LANGUAGES for plain, word in zip(bare, words, strict=True)
-    )
+@lru_cache(maxsize=1 << 15)  # what stands between two spaces comes again and again
+def _little_words(written: str) -> tuple[tuple[str, ...], bool]:
+    """Return the languages of the little words in it; True if one has an accent."""
+    words = WORD.findall(written.casefold())
+    little = [(word, without_accents(word)) for word in words]
+    little = [(word, plain) for word, plain in little if plain in LANGUAGES]
+    tongues = chain.from_iterable([LANGUAGES[plain] for _, plain in little])
+    return tuple(tongues), any(word != plain for word, plain in little)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -4,8 +4,6 @@ Two articles that name one firm and bring different kinds of news (a price, a co
 seldom one story. And a kind can be seen in every language, where hardly another word is shared.
 """
 
-from functools import lru_cache
-
 # Plain words, as `text.without_accents` returns them. "acquir-" is every word that begins so.
 KINDS = {
     "funding": (
@@ -93,7 +91,7 @@ KINDS = {
         "ban bans banned barred forbid- prohibit- verbot- verbiet- interdi- prohibe- vieta- verbod-"
     ),
 }
-SHORTEST_BEGINNING = 4
+SHORTEST_BEGINNING = 4  # letters
 
 
 def _by_word() -> dict[str, str]:
@@ -106,13 +104,16 @@ def _by_word() -> dict[str, str]:
 
 WORDS = _by_word()
 BEGINNINGS = {word[:-1]: kind for word, kind in WORDS.items() if word.endswith("-")}
+HEADS = frozenset([word[:SHORTEST_BEGINNING] for word in BEGINNINGS])
 
 
-@lru_cache(maxsize=1 << 16)
 def kind_of(word: str) -> str:
     """Return the kind of news that one plain word belongs to, or ""."""
     if word in WORDS:
         return WORDS[word]
+    # Nearly all words begin otherwise.
+    if word[:SHORTEST_BEGINNING] not in HEADS:
+        return ""
     # The longest beginning that is known decides.
     for length in range(len(word), SHORTEST_BEGINNING - 1, -1):
         kind = BEGINNINGS.get(word[:length])

@@ -7,8 +7,10 @@ scale: "$400m", "400 Mio." and "400 millions" are one.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain, starmap
 from typing import NamedTuple
 
 from newsletter.choosing.cues import LONGEST
@@ -98,6 +100,7 @@ SCALES = _by_word(SCALE_WORDS)
 SPELLED = _by_word(NUMBER_WORDS)
 
 WORD = re.compile(r"[^\W_]+(?:[-.'][^\W_]+)*")
+NAME_PART = re.compile(r"[^\W_]+")
 DIGIT = re.compile(r"\d")
 # A number like CVE-2026-31877 stays whole: of parts, two holes of one year would look alike.
 CODE = re.compile(r"[a-z]{2,}-\d[\d-]{2,}")
@@ -117,6 +120,7 @@ MOST_DIGITS = 18  # a longer number is no amount
 # Cut at six letters, most forms and many cognates meet: "regulator", "Regulierung".
 SHORTEST_STEM = 4
 LONGEST_STEM = 6
+LONGEST_KEPT = 40  # signs between two spaces that are remembered
 ENDINGS = ("ings", "ing", "ies", "ed", "es", "s")
 
 
@@ -140,41 +144,60 @@ class Amount(NamedTuple):
 
 class ParsedText(NamedTuple):
     """The words of a text that carry meaning, in order, compounds whole and in their parts; its
-    amounts; and how many of its little words each language has."""
+    amounts; how many of its little words each language has; and whether it may have a number, in
+    figures or spelled."""
 
     words: list[Word]
     amounts: set[Amount]
     little: Mapping[str, int]
+    has_number: bool
 
 
 class _Piece(NamedTuple):
-    """A word as it is written: the words in it, the languages that have it for a little word, and
-    whether a number is among its words."""
+    """What stands between two spaces: its words, the languages that have them for little words, and
+    whether a number is spelled in it."""
 
     words: tuple[Word, ...]
     languages: tuple[str, ...]
     has_number: bool
 
 
+NOTHING: tuple[tuple[()], ...] = ((), (), ())  # the words, languages and numbers of an empty text
+
+
 def parse_text(text: str) -> ParsedText:
     """Take a text apart. A number is an amount, not a word; "one" and years are neither."""
-    text = text[:LONGEST].replace("’", "'")
+    text = text[:LONGEST]
     amounts: set[Amount] = set()
-    if DIGIT.search(text):
+    has_number = bool(DIGIT.search(text))
+    if has_number:
+        text = text.replace("’", "'")
         amounts.update(_amounts(text))
         text = NUMBER.sub(" ", text)
-    pieces = [_parse_piece(piece) for piece in WORD.findall(text)]
-    little: dict[str, int] = {}
-    words: list[Word] = []
-    spells_numbers = False
-    for found, languages, has_number in pieces:
-        words += found
-        spells_numbers |= has_number
-        for tongue in languages:
-            little[tongue] = little.get(tongue, 0) + 1
-    if spells_numbers:
+    pieces = [
+        # A line of Chinese never comes again, and would be much to remember.
+        _known_piece(written) if len(written) <= LONGEST_KEPT else _parse_piece(written)
+        for written in text.split()
+    ]
+    words_by_chunk, languages, spell_numbers = zip(*pieces, strict=True) if pieces else NOTHING
+    words = list(chain.from_iterable(words_by_chunk))
+    if any(spell_numbers):
+        has_number = True
         words = _take_numbers(words, amounts)
-    return ParsedText(words, amounts, little)
+    return ParsedText(
+        words,
+        amounts,
+        _counts(chain.from_iterable(languages)),
+        has_number,
+    )
+
+
+def _counts(tongues: Iterable[str]) -> dict[str, int]:
+    """Return how often each of a few is there; a Counter takes longer to be made."""
+    counts: dict[str, int] = defaultdict(int)
+    for tongue in tongues:
+        counts[tongue] += 1
+    return counts
 
 
 def guess_language(*texts: ParsedText) -> str:
@@ -196,7 +219,7 @@ def stems(text: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Return the beginning of a plain word that its forms share."""
-    for ending in ENDINGS:
+    for ending in ENDINGS if word.endswith(ENDINGS) else ():
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
             word = word[: -len(ending)]
             break
@@ -219,21 +242,33 @@ def _take_numbers(words: Sequence[Word], amounts: set[Amount]) -> list[Word]:
     return others
 
 
-@lru_cache(maxsize=1 << 16)
 def _parse_piece(written: str) -> _Piece:
-    """Take a word apart as it is written: hyphens join words, and CJK has none between them."""
-    text = without_accents(written)
-    if CODE.fullmatch(text):
-        return _Piece((_as_word(text, capital=True),), (), has_number=False)
-    # Chinese and Japanese have their pairs of signs only.
-    candidates = _pairs_of_signs(text) or _compound(written, text)
-    words = tuple([word for word in candidates if _carries_meaning(word.plain)])
-    has_number = any(word.plain in SPELLED for word in words)
+    """Take apart what stands between two spaces."""
+    written = written.replace("’", "'")
+    pieces = [written] if written.isalpha() else WORD.findall(written)
+    found = [(piece, without_accents(piece)) for piece in pieces]
+    words = list(chain.from_iterable(starmap(_words_in, found)))
+    languages = chain.from_iterable([LANGUAGES.get(text, ()) for _, text in found])
+    spelled = [word.plain for word in words if word.plain in SPELLED]
     return _Piece(
-        words,
-        LANGUAGES.get(text, ()),
-        has_number,
+        tuple([word for word in words if _carries_meaning(word.plain)]),
+        tuple(languages),
+        bool(spelled) or not SPELLED.keys().isdisjoint(NAME_PART.findall(written.lower())),
     )
+
+
+_known_piece = lru_cache(maxsize=1 << 16)(_parse_piece)
+
+
+def _words_in(written: str, text: str) -> list[Word]:
+    """Return a word as it is compared, with its parts; `text` is the word without accents.
+
+    Hyphens join words, and CJK has no spaces between them.
+    """
+    if "-" in text and CODE.fullmatch(text):
+        return [_as_word(text, capital=True)]
+    # Chinese and Japanese have their pairs of signs only.
+    return _pairs_of_signs(text) or _compound(written, text)
 
 
 def _compound(written: str, text: str) -> list[Word]:
@@ -250,10 +285,8 @@ def _compound(written: str, text: str) -> list[Word]:
 
 
 def _pairs_of_signs(text: str) -> list[Word]:
-    words = []
-    for run in UNSPACED.findall(text):
-        words += _pairs_of(run)
-    return words
+    runs = () if text.isascii() else UNSPACED.findall(text)
+    return list(chain.from_iterable(map(_pairs_of, runs)))
 
 
 def _pairs_of(run: str) -> list[Word]:

@@ -1,6 +1,6 @@
 """Refusing at the engine what one of the two databases cannot hold, by one error on both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,9 @@ from newsletter.database.storable import MOST, MOST_BIG, Unstorable, is_storable
 
 CHECKED = "newsletter_checked"  # our mark on a statement's context
 DETAIL = "\nDETAIL:"  # PostgreSQL repeats the values of a row behind it
+
+
+_Row = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -36,22 +39,19 @@ class _Limit:
         is_small = isinstance(self.type, Integer) and not isinstance(self.type, BigInteger)
         return MOST if is_small else MOST_BIG
 
-    def refuse(
-        self,
-        value: object,
-    ) -> None:
-        """Raise Unstorable for a value that PostgreSQL would not take."""
-        if isinstance(value, str):
-            self._refuse_text(value)
-        elif isinstance(value, int) and abs(value) > self.most:
+    def refuse(self, values: Sequence[object]) -> None:
+        """Raise Unstorable if PostgreSQL would not take one of these values, of as many rows."""
+        self._refuse_texts([value for value in values if isinstance(value, str)])
+        self._refuse_numbers([value for value in values if isinstance(value, int)])
+
+    def _refuse_numbers(self, numbers: Sequence[int]) -> None:
+        if max(map(abs, numbers), default=0) > self.most:
             raise Unstorable
 
-    def _refuse_text(
-        self,
-        value: str,
-    ) -> None:
-        is_too_long = self.chars is not None and len(value) > self.chars
-        if is_too_long or not is_storable(value):
+    def _refuse_texts(self, texts: Sequence[str]) -> None:
+        longest = max(map(len, texts), default=0)
+        # Ten thousand rows are looked through at once; halves of a pair make no whole together.
+        if longest > (self.chars or longest) or not is_storable("".join(texts)):
             raise Unstorable
 
 
@@ -88,13 +88,9 @@ def _limits_of(compiled: SQLCompiler) -> Sequence[_Limit]:
     return _limits[compiled]
 
 
-def _refuse_values(
-    limits: Sequence[_Limit],
-    rows: Sequence[dict[str, Any]],
-) -> None:
-    for row in rows:
-        for limit in limits:
-            limit.refuse(row.get(limit.name))
+def _refuse_values(limits: Sequence[_Limit], rows: Sequence[_Row]) -> None:
+    for limit in limits:
+        limit.refuse([row.get(limit.name) for row in rows])
 
 
 def _translate(context: ExceptionContext) -> BaseException | None:

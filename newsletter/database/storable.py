@@ -12,6 +12,7 @@ from newsletter.errors import Refused
 MOST = 2**31 - 1  # of a column of integers, and so of an id
 MOST_BIG = 2**63 - 1
 NUL = "\x00"
+ENCODER = json.JSONEncoder(allow_nan=False)
 # In JSON; before it, escaped backslashes.
 ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*+\\u0000")
 
@@ -32,12 +33,12 @@ def json_text(value: object) -> str:
     PostgreSQL would keep an escaped NUL, and then fail whenever it is asked for it.
     """
     try:
-        text = json.dumps(value, allow_nan=False)
+        text = ENCODER.encode(value)
     except ValueError as error:
         raise Unstorable from error
     # Escaped surrogates: most are pairs, and mean a sign.
     is_odd = "\\ud" in text and not _is_encodable(json.dumps(value, ensure_ascii=False))
-    if is_odd or ESCAPED_NUL.search(text):
+    if is_odd or ("\\u0000" in text and ESCAPED_NUL.search(text)):
         raise Unstorable
     return text
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from newsletter import setting_checks, settings
 from newsletter.archive import past_files
 from newsletter.choosing import cues, filler, ranking, words
-from newsletter.choosing.folds import profiles
+from newsletter.choosing.folds import apart, profiles
 from newsletter.choosing.news import forms, phrases
 from newsletter.choosing.voices import genres
 from newsletter.formats import decoding, feeds, found, links, markup, pictures
@@ -180,7 +180,7 @@ def _versions(text: str) -> object:
 
 
 def _series(text: str) -> object:
-    return (profiles._is_series(text), profiles._skeleton(text))
+    return (apart._is_series_or_guide(text), apart._skeleton(text))
 
 
 def _reply(text: str) -> object:
@@ -208,6 +208,10 @@ def _setting(text: str) -> object:
         setting_checks.check_database_url("database_url", str(value))
         setting_checks.check_leave_mailbox(str(value))
     return None
+
+
+def _phrases(text: str) -> object:
+    return phrases.PhraseBook({}, {}).found_in(text)
 
 
 def _forms(text: str) -> object:
@@ -272,12 +276,11 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     ),
     CHOOSING + "filler.NUMBERED": IN_A_FILLER,
     CHOOSING + "filler.STANDING": IN_A_FILLER,
-    CHOOSING + "folds.profiles.SERIES": (Worst(_series, "best "), Worst(_series, "this week")),
-    CHOOSING + "folds.profiles.GUIDE": (Worst("search", "how "), Worst("search", "best ")),
+    CHOOSING + "folds.apart.SERIES": (Worst(_series, "best "), Worst(_series, "this week")),
+    CHOOSING + "folds.apart.GUIDE": (Worst("search", "how "), Worst("search", "best ")),
     CHOOSING + "folds.profiles.IN_SENTENCE": (Worst("findall", "a Ab"), Worst("findall", "a A")),
     CHOOSING + "folds.profiles.VERSION": (Worst(_versions, "A"), Worst(_versions, "Ab 1.1")),
-    CHOOSING + "folds.profiles.NAME_PART": (Worst(_versions, "a"), Worst(_versions, "a ")),
-    CHOOSING + "folds.profiles.DATED": (Worst(_series, "jan"), Worst(_series, "1 ")),
+    CHOOSING + "folds.apart.DATED": (Worst(_series, "jan"), Worst(_series, "1 ")),
     CHOOSING + "languages.WORD": (Worst("findall", "a"), Worst("findall", "a ")),
     CHOOSING + "news.forms.AMOUNT": (Worst(_forms, "1,"), Worst(_forms, "$1")),
     CHOOSING + "news.forms.VERSION": (Worst(_forms, "A-"), Worst(_forms, "A ")),
@@ -286,7 +289,7 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     CHOOSING + "news.forms.BENCH": (Worst(_forms, "a-bench"), Worst(_forms, "a", "bench ")),
     CHOOSING + "news.forms.LOOK_BACK": (Worst(_forms, "A ", " in 20 "),),
     CHOOSING + "news.forms.CROSS": (Worst(_forms, "A ", " x "),),
-    CHOOSING + "news.phrases.BREAK": (Worst(phrases.parse_text, ": "), Worst("split", " ")),
+    CHOOSING + "news.phrases.BREAK": (Worst(_phrases, ": "), Worst("split", " ")),
     CHOOSING + "news.phrases.WRITTEN": (Worst("fullmatch", "a"), Worst("fullmatch", "<a")),
     CHOOSING + "voices.genres.VERSION": IN_A_GENRE,
     CHOOSING + "voices.genres.CHANGES_PATH": (Worst("search", "/release"),),
@@ -294,6 +297,7 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     CHOOSING + "voices.genres.ISSUE_NUMBER": IN_A_GENRE,
     CHOOSING + "voices.genres.NOT_IN_NAMES": IN_A_GENRE,
     CHOOSING + "ranking.TEASING": (Worst(_ranked, "i"), Worst(_ranked, "my ")),
+    CHOOSING + "words.NAME_PART": (Worst(_versions, "a"), Worst(_versions, "a ")),
     CHOOSING + "words.WORD": (Worst(words.parse_text, "a-"),),
     CHOOSING + "words.DIGIT": (Worst("search", "a"),),
     CHOOSING + "words.CODE": (Worst("fullmatch", "a"), Worst("fullmatch", "1", "aa-")),

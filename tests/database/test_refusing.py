@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.database import Database
 from newsletter.database.storable import MOST, Unstorable, is_storable, json_text
-from newsletter.statements import add_row
+from newsletter.statements import add_row, insert_new
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from tests.samples.times import NOON
 
@@ -46,6 +46,18 @@ def test_both_databases_refuse_what_one_of_them_cannot_hold(
         session.add(subscription(**odd))
     with database.reading() as session:
         assert not session.exec(select(Subscription)).all()
+
+
+@pytest.mark.parametrize("words", ["a\0", "\ud83d", "x" * 501])
+def test_one_bad_row_among_many_refuses_them_all(words: str, session: Session) -> None:
+    """Rows are looked through together: two halves of a sign in two rows make no whole one."""
+    texts = ("fine", words, "\ude00", "good") if words == "\ud83d" else ("fine", words, "good")
+    with pytest.raises(Unstorable):
+        insert_new(
+            session,
+            Subscriber,
+            [{"address": text, "created_at": NOON} for text in texts],
+        )
 
 
 def test_an_update_is_refused_like_an_insert(database: Database) -> None:

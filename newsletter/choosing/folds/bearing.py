@@ -7,7 +7,8 @@ passing, a number of things that were counted, a firm that is in the news all we
 from collections.abc import Set
 from typing import NamedTuple
 
-from newsletter.choosing.folds.profiles import Key, Profile, repeats_title
+from newsletter.choosing.folds.apart import repeats_title
+from newsletter.choosing.folds.profiles import Key, Profile
 
 LEAST_NUMBER = 100  # a smaller round number is in many stories: only an odd one may bear one
 DOZEN = 12
@@ -18,51 +19,60 @@ SAME_DAY = 1.0  # two parties announce what they do together on one day
 OF_TWO_PARTIES = frozenset(["deal", "purchase"])
 
 
+class Bearer(NamedTuple):
+    """An article with what it has of the things that may bear a fold, but for its source's name: a
+    firm names itself in everything that it writes.
+
+    `strong` are rare names and odd amounts. `passing` are these and names that are plain words too.
+    `rare` are all keys that few articles have.
+    """
+
+    profile: Profile
+    strong: frozenset[Key]
+    passing: frozenset[Key]
+    rare: frozenset[Key]
+
+
 class Bearing(NamedTuple):
     """What a window shows: `rare` are the keys that few articles have, `strong` those of them that
     are names or odd amounts, `weak` names that are plain words too; `names` are all names."""
 
-    rare: Set[Key]
-    strong: Set[Key]
-    weak: Set[Key]
+    rare: frozenset[Key]
+    strong: frozenset[Key]
+    weak: frozenset[Key]
     names: Set[Key]
 
-    def of(
-        self,
-        left: Profile,
-        right: Profile,
-        keys: frozenset[Key],
-    ) -> frozenset[Key]:
-        """Return what makes one story of two, of the `keys` that both have."""
-        if left.text == right.text:
-            return keys
-        # A firm names itself in everything that it writes.
-        own = left.own | right.own
-        strong = (keys & self.strong) - own
-        if len(strong) > 1 or not strong.isdisjoint(left.in_title | right.in_title):
+    def bearer(self, profile: Profile) -> Bearer:
+        """Return an article with what it has of these."""
+        rare = (profile.keys & self.rare) - profile.own
+        strong = rare & self.strong
+        return Bearer(profile, strong, strong | (rare & self.weak), rare)
+
+    def of(self, left: Bearer, right: Bearer) -> frozenset[Key]:
+        """Return what makes one story of two."""
+        if left.profile.text == right.profile.text:
+            return left.profile.keys & right.profile.keys
+        strong = left.strong & right.strong
+        if len(strong) > 1 or (strong and _is_in_title(strong, left.profile, right.profile)):
             return strong
         # One name in passing, in no title, is no agreement by itself; nor is “the Institute”.
-        passing = strong | ((keys & self.weak) - own)
-        company = (keys & self.rare) - passing - own
+        passing = left.passing & right.passing
+        company = (left.rare & right.rare) - passing
         if passing and len(company) >= COMPANY:
             return passing
-        return (
-            self._counted(left, right, company)
-            or self._by_kind(left, right, company)
-            or (keys if repeats_title(left, right) else frozenset())
-        )
+        return self._in_company(left.profile, right.profile, company)
 
-    def _counted(
+    def _in_company(
         self,
         left: Profile,
         right: Profile,
         company: Set[Key],
     ) -> frozenset[Key]:
-        """Return the numbers of what both count: eight pigs, if they share more than pigs."""
-        counted = left.counted & right.counted
-        # “3,200 jobs” and “1,200 jobs” end alike, and share no number.
-        numbers = frozenset([number for number, _ in counted]) & left.keys & right.keys
-        return numbers if len(company - numbers) >= COMPANY else frozenset()
+        """Return what bears a fold beside the rare words that both have."""
+        found = _counted(left, right, company) or self._by_kind(left, right, company)
+        if not found and repeats_title(left, right):
+            return left.keys & right.keys
+        return found
 
     def _by_kind(
         self,
@@ -81,6 +91,28 @@ class Bearing(NamedTuple):
         if kinds.isdisjoint(OF_TWO_PARTIES) or days >= SAME_DAY:
             return frozenset()
         return frozenset(self.names & ((left.own & right.in_title) | (right.own & left.in_title)))
+
+
+def _is_in_title(
+    keys: Set[Key],
+    left: Profile,
+    right: Profile,
+) -> bool:
+    return not (keys.isdisjoint(left.in_title) and keys.isdisjoint(right.in_title))
+
+
+def _counted(
+    left: Profile,
+    right: Profile,
+    company: Set[Key],
+) -> frozenset[Key]:
+    """Return the numbers of what both count: eight pigs, if they share more than pigs."""
+    counted = left.counted & right.counted
+    if not counted:
+        return frozenset()
+    # “3,200 jobs” and “1,200 jobs” end alike, and share no number.
+    numbers = frozenset([number for number, _ in counted]) & left.keys & right.keys
+    return numbers if len(company - numbers) >= COMPANY else frozenset()
 
 
 def is_odd(key: Key) -> bool:

@@ -9,17 +9,18 @@ they know no firm, no source and no subject.
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from itertools import chain, starmap
+from itertools import chain, product, starmap
 from operator import mul
 from typing import NamedTuple, TypeVar
 
+from newsletter.choosing.folds.apart import are_apart
 from newsletter.choosing.folds.bearing import Bearing, is_odd
 from newsletter.choosing.folds.plain_words import is_plain
 from newsletter.choosing.folds.profiles import (
     Comparable,
     Key,
     Profile,
-    are_apart,
+    WindowKeys,
     keys_of,
     names_in,
     parse_article,
@@ -108,18 +109,19 @@ class Likeness:
         in a week of thirty articles.
         """
         self.model = model
-        texts = [(item.title, lead) for item, lead in zip(items, leads, strict=True)]
-        articles = list(starmap(parse_article, texts))
+        articles = list(map(parse_article, [item.title for item in items], leads))
         earlier = list(starmap(parse_article, past))
-        names = names_in([*articles, *earlier])
+        keys = WindowKeys(names_in([*articles, *earlier]))
         self.profiles = [
-            profile_of(item, lead, article, names)
+            profile_of(item, lead, article, keys)
             for item, lead, article in zip(items, leads, articles, strict=True)
         ]
         self._many = len(items) + len(past)
-        self._reckon_rarity([keys_of(article, names) for article in earlier], names)
+        self._reckon_rarity([keys_of(article, keys) for article in earlier], keys.names)
         self._reckon_kinds([article.kinds for article in earlier])
         self._norms = self._lengths()
+        self._days = [profile.day for profile in self.profiles]
+        self._bearers = list(map(self._bearing.bearer, self.profiles))
 
     def promising(self) -> Iterator[Pair]:
         """Yield the pairs that may be likelier one story than two, and not many others.
@@ -158,7 +160,7 @@ class Likeness:
         keys = left.keys & right.keys
         if keys.isdisjoint(self.rare) or are_apart(left, right):
             return ()
-        bearing = self._bearing.of(left, right, keys)
+        bearing = self._bearing.of(self._bearers[first], self._bearers[second])
         rarities = list(map(self._rarity.__getitem__, keys | bearing))
         rarest = max(map(self._rarity.__getitem__, bearing), default=0.0)
         product = math.fsum(map(mul, rarities, rarities))
@@ -219,42 +221,40 @@ class Likeness:
     def _promising_among(self, near: Mapping[int, int], index: int) -> Iterator[int]:
         """Yield the articles in `near` that may tell the story of the article at `index`."""
         bias, coefficients = self.model
-        cosine = coefficients.cosine
         rest = coefficients.rest
         rarest = coefficients.rarest - rest
-        profiles = self.profiles
-        profile = profiles[index]
-        norms = self._norms
-        norm = norms[index]
+        cosine = coefficients.cosine / self._norms[index]
+        per_day = coefficients.days
+        day = self._days[index]
         # Ten thousand articles bring 600,000 pairs: no call before most of them are left out.
         for other, millionths in near.items():
             shared = millionths / 1e6
-            known = bias + cosine * shared / (norm * norms[other])
-            known = known + rest * shared + rarest * min(shared, 1.0)
-            if known + MOST_BESIDES <= 0:
-                continue
-            known += coefficients.days * math.log1p(abs(profile.day - profiles[other].day))
-            if known + MOST_BESIDES <= 0:
-                continue
-            if self._is_promising(profile, profiles[other], known):
+            known = bias + shared * (cosine / self._norms[other] + rest)
+            known += rarest * shared if shared < 1 else rarest
+            known += per_day * math.log1p(abs(day - self._days[other]))
+            if known > -MOST_BESIDES and self._is_promising(index, other, known):
                 yield other
 
     def _is_promising(
         self,
-        left: Profile,
-        right: Profile,
+        first: int,
+        second: int,
         known: float,
     ) -> bool:
         """True if two may be one story; `known` is what rare keys and days add to the log-odds."""
-        besides = 0.0
-        kinds = left.kinds & right.kinds
-        if kinds:
-            besides = self.model.coefficients.kinds * self._rarity_of_kinds(kinds)
-        if left.language != right.language:
-            besides += self.model.coefficients.foreign
-        if known + MOST_USUAL + besides <= 0:
+        known += MOST_USUAL
+        if known <= 0 and known + self._besides(self.profiles[first], self.profiles[second]) <= 0:
             return False
-        return bool(self._bearing.of(left, right, left.keys & right.keys))
+        return bool(self._bearing.of(self._bearers[first], self._bearers[second]))
+
+    def _besides(self, left: Profile, right: Profile) -> float:
+        """Return what kinds of news and two languages add to the log-odds."""
+        is_foreign = left.language != right.language
+        besides = self.model.coefficients.foreign * is_foreign
+        if left.kinds.isdisjoint(right.kinds):  # as nearly all are
+            return besides
+        kinds = self._rarity_of_kinds(left.kinds & right.kinds)
+        return besides + self.model.coefficients.kinds * kinds
 
     def _rarity_of_kinds(self, kinds: Iterable[str]) -> float:
         return math.fsum([self._kind_rarity[kind] for kind in kinds])
@@ -277,11 +277,11 @@ def _differences(left: Profile, right: Profile) -> tuple[float, ...]:
 
 
 def _amounts_differ(left: Profile, right: Profile) -> bool:
-    for amount in left.measured:
-        for another in right.measured:
-            if abs(amount - another) <= CLOSE * max(amount, another):
-                return False
-    return True
+    return not any(starmap(_are_close, product(left.measured, right.measured)))
+
+
+def _are_close(amount: float, another: float) -> bool:
+    return abs(amount - another) <= CLOSE * max(amount, another)
 
 
 def _names_differ(left: Profile, right: Profile) -> bool:

@@ -3,21 +3,20 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple, Protocol
 
 from newsletter.choosing.cues import LONGEST
-from newsletter.choosing.filler import lists_stories
 from newsletter.choosing.folds.plain_words import is_plain
 from newsletter.choosing.words import (
     CODE,
+    DIGIT,
+    NAME_PART,
     SCALES,
     SPELLED,
     Amount,
-    ParsedText,
     Word,
     guess_language,
     parse_text,
@@ -26,22 +25,6 @@ from newsletter.choosing.words import (
 
 Key = str | float  # a name or stem, or the value of an amount
 
-SERIES = re.compile(
-    r"\b("
-    r"round-?up|recap|digest|weekly (report|links|update|news)|"
-    r"(this|of the|the) week(’s|'s| in)|of the week|week in|\w+day links|"
-    r"links:|best of|best .* this week|"
-    r"wochenrückblick|presseschau|revue de presse|la semaine en|resumen semanal|rassegna"
-    r")\b|#\s?\d+",
-    re.IGNORECASE,
-)
-DATED = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|[\d\W_]+")
-# Who is taught how to use a thing is not told that it came: no such post folds with another.
-GUIDE = re.compile(
-    r"^(how (to|we|i)|tips|guide|so geht|comment|cómo|guida|come)\b"
-    r"|\b(best practices|getting started|tutorial|cookbook|hackathon)\b",
-    re.IGNORECASE,
-)
 # “Corvid 4”, “Corvid v4.1”, “Corvid-4”: two versions of one thing are two things.
 VERSION = re.compile(r"\b([A-Z]\w{1,30})[ -]v?(\d{1,4}(?:\.\d{1,4}){0,3})(?![\w%]|[.,]\d)")
 # “Eight pigs”, “12-lab study”: what was counted, by a number too small to tell a story itself.
@@ -57,7 +40,6 @@ COUNTED_EVERYWHERE = frozenset(
 # “A letter asks Commerce”: a capital in mid-sentence, after a small word, is a name even of a plain
 # word. Headlines may have capitals everywhere, so only leads are looked at.
 IN_SENTENCE = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,30}\b")
-NAME_PART = re.compile(r"[^\W_]+")
 MONTHS = frozenset(
     [
         *("january", "february", "march", "april", "may", "june", "july", "august"),
@@ -65,11 +47,8 @@ MONTHS = frozenset(
         *("jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"),
     ]
 )
-LONG_TITLE = 20  # characters of a title that is found again within another only if it is the same
-LONG_TITLE_WORDS = 4
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
-SAME_WORDS_DAYS = 3  # the very same words within so many days are a syndicated copy
 SHORT_TEXT_WORDS = 4  # a text of fewer words is no headline in capitals
 MOST_CAPITALS = 0.6  # of the words: with more of them, a text is a headline in capitals
 SHORTEST_OPENING_NAME = 4
@@ -92,37 +71,40 @@ class Comparable(Protocol):
 class ParsedArticle(NamedTuple):
     """A title and the lead that follows it, and what they show whatever else is in their window.
 
-    `language` is "" if nobody knows. `small` are the words that are written small, `likely_names`
-    those that look like names; some may be both. `sure_names` have a capital in mid-sentence.
-    `kinds` are the kinds of news that they tell, `counted` small numbers with what they count.
+    `in_title` and `in_lead` are their words, the values of `amounts` those of both; those of the
+    title come first in `title_amounts`. `language` is "" if nobody knows. `small` are the words
+    that are written small, `likely_names` those that look like names; some may be both.
+    `sure_names` have a capital in mid-sentence. `codes` are like CVE-2026-31877, `measured` are
+    amounts of money and shares, sorted. `kinds` are the kinds of news that they tell, `counted`
+    small numbers with what they count.
     """
 
-    title: ParsedText
-    lead: ParsedText
+    in_title: tuple[str, ...]
+    in_lead: tuple[str, ...]
+    title_amounts: frozenset[float]
+    amounts: frozenset[float]
     language: str
     small: tuple[str, ...]
     likely_names: tuple[str, ...]
     sure_names: tuple[str, ...]
+    codes: frozenset[str]
+    measured: tuple[float, ...]
     kinds: frozenset[str]
     counted: frozenset[tuple[Key, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """One article as it is compared.
 
     `day` counts from 1970. `keys` are all names, stems and amounts, `in_title` those of the title,
-    `names` its names. `own` are the words of the source's own name. `codes` are like
-    CVE-2026-31877, `measured` are amounts of money and shares, sorted. `versions` has by name in
-    the title which of its versions are there.
+    `names` its names. `own` are the words of the source's own name. `versions` has by name in the
+    title which of its versions are there. The rest is as in ParsedArticle.
     """
 
     source: str
     day: float
     text: tuple[str, str]
     plain_title: str
-    is_series: bool
-    is_guide: bool
     language: str
     keys: frozenset[Key]
     in_title: frozenset[Key]
@@ -135,6 +117,19 @@ class Profile:
     counted: frozenset[tuple[Key, str]]
 
 
+class WindowKeys(dict[str, Key]):
+    """The key of each word of a window: a name itself, the stem of another word."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        super().__init__()
+        self.names = names
+
+    def __missing__(self, word: str) -> Key:
+        """Reckon the key of a word when it is first met."""
+        key = self[word] = word if word in self.names else stem(word)
+        return key
+
+
 # Each look at a window parses nearly all articles of the look before again.
 @lru_cache(maxsize=1 << 14)
 def parse_article(title: str, lead: str) -> ParsedArticle:
@@ -143,57 +138,68 @@ def parse_article(title: str, lead: str) -> ParsedArticle:
     parsed_lead = parse_text(lead)
     language = guess_language(parsed_title, parsed_lead)
     words = parsed_title.words + parsed_lead.words
+    amounts = parsed_title.amounts | parsed_lead.amounts
+    # Most titles have no number, so that nothing is looked for.
+    has_number = parsed_title.has_number or parsed_lead.has_number
     return ParsedArticle(
-        parsed_title,
-        parsed_lead,
-        language,
-        small=tuple([word.plain for word in words if not word.capital]),
+        in_title=_plain(parsed_title.words),
+        in_lead=_plain(parsed_lead.words),
+        title_amounts=_values(parsed_title.amounts),
+        amounts=_values(amounts),
+        language=language,
+        small=_plain([word for word in words if not word.capital]),
         likely_names=(
             *_likely_names(parsed_title.words, language),
             *_likely_names(parsed_lead.words, language),
         ),
         sure_names=_sure_names(lead, language),
+        codes=frozenset(_codes(words)) if has_number else frozenset(),
+        measured=_measured(amounts),
         kinds=frozenset([word.kind for word in words if word.kind]),
-        counted=counted_in(f"{title} {lead}"),
+        counted=counted_in(f"{title} {lead}") if has_number else frozenset(),
     )
+
+
+def _plain(words: Iterable[Word]) -> tuple[str, ...]:
+    return tuple([word.plain for word in words])
+
+
+def _values(amounts: Iterable[Amount]) -> frozenset[float]:
+    return frozenset([amount.value for amount in amounts])
 
 
 def profile_of(
     item: Comparable,
     lead: str,
     parsed: ParsedArticle,
-    names: frozenset[str],
+    keys: WindowKeys,
 ) -> Profile:
-    """Return the profile of an article; `names` are the words that are names in its window."""
-    title = parsed.title
+    """Return the profile of an article; `keys` are those of the words of its window."""
+    in_title = parsed.title_amounts.union(map(keys.__getitem__, parsed.in_title))
     return Profile(
         source=item.source,
         day=(_aware(item.published_at) - EPOCH) / DAY,
         text=(item.title, lead),
         plain_title=item.title[:LONGEST].casefold(),
-        is_series=_is_series(item.title),
-        is_guide=bool(GUIDE.search(item.title[:LONGEST])),
         language=parsed.language,
-        keys=keys_of(parsed, names),
-        in_title=_keys(title, names),
-        names=names.intersection([word.plain for word in title.words]),
+        keys=keys_of(parsed, keys),
+        in_title=in_title,
+        names=keys.names.intersection(parsed.in_title),
         own=_words_of_name(item.source),
-        versions=_versions(item.title, names),
-        codes=frozenset(_codes(title.words + parsed.lead.words)),
-        measured=_measured(title.amounts | parsed.lead.amounts),
+        versions=_versions(item.title, keys.names),
+        codes=parsed.codes,
+        measured=parsed.measured,
         kinds=parsed.kinds,
         counted=parsed.counted,
     )
 
 
-def keys_of(parsed: ParsedArticle, names: frozenset[str]) -> frozenset[Key]:
+def keys_of(parsed: ParsedArticle, keys: WindowKeys) -> frozenset[Key]:
     """Return the names, the stems of the other words, and the amounts."""
-    return _keys(parsed.title, names) | _keys(parsed.lead, names)
-
-
-def _keys(text: ParsedText, names: frozenset[str]) -> frozenset[Key]:
-    keys: set[Key] = {word.plain if word.plain in names else word.stem for word in text.words}
-    return frozenset(keys.union([amount.value for amount in text.amounts]))
+    return parsed.amounts.union(
+        map(keys.__getitem__, parsed.in_title),
+        map(keys.__getitem__, parsed.in_lead),
+    )
 
 
 def names_in(articles: Collection[ParsedArticle]) -> frozenset[str]:
@@ -210,50 +216,11 @@ def names_in(articles: Collection[ParsedArticle]) -> frozenset[str]:
     )
 
 
-def are_apart(first: Profile, second: Profile) -> bool:
-    """True if two cannot be one story.
-
-    They are numbers of a series, a list of many stories, a guide, reports of two things with codes
-    or of two versions, or articles of one source about two things with names. A syndicated copy is
-    one story all the same, unless a series repeats its very words on another day.
-    """
-    if first.text == second.text and abs(first.day - second.day) < SAME_WORDS_DAYS:
-        return False
-    if first.is_series or second.is_series or first.is_guide or second.is_guide:
-        return True
-    if first.codes and second.codes and first.codes.isdisjoint(second.codes):
-        return True
-    if _versions_differ(first, second):
-        return True
-    if not first.source or first.source != second.source:
-        return False
-    if _skeleton(first.text[0]) == _skeleton(second.text[0]):
-        return True
-    # A source that tells a thing twice names it twice; with another name it is another thing. Its
-    # own name may stand or not.
-    names_differ = first.names - second.keys or second.names - first.keys
-    return bool(names_differ and names_differ - first.own) and not repeats_title(first, second)
-
-
-def repeats_title(first: Profile, second: Profile) -> bool:
-    """True if one title has the whole of the other in it: “Paper summary: …”."""
-    shorter, longer = sorted((first.plain_title, second.plain_title), key=len)
-    if len(shorter) < LONG_TITLE or shorter not in longer:
-        return False
-    return len(shorter.split()) >= LONG_TITLE_WORDS
-
-
-def _versions_differ(first: Profile, second: Profile) -> bool:
-    for name, versions in first.versions.items():
-        others = second.versions.get(name)
-        if others and versions.isdisjoint(others):
-            return True
-    return False
-
-
 def _versions(title: str, names: frozenset[str]) -> Mapping[str, frozenset[str]]:
     """Return by name which versions of it a title has."""
     found: dict[str, frozenset[str]] = {}
+    if not DIGIT.search(title):  # as most titles have none
+        return found
     for written, version in VERSION.findall(title[:LONGEST]):
         name = written.casefold()
         # The fourth of May is no version of May; the names of a window are no plain words.
@@ -265,11 +232,6 @@ def _versions(title: str, names: frozenset[str]) -> Mapping[str, frozenset[str]]
 @lru_cache(maxsize=1 << 12)
 def _words_of_name(source: str) -> frozenset[str]:
     return frozenset(NAME_PART.findall(source[:LONGEST].casefold()))
-
-
-@lru_cache(maxsize=1 << 14)
-def _is_series(title: str) -> bool:
-    return bool(SERIES.search(title[:LONGEST])) or lists_stories(title)
 
 
 def counted_in(text: str) -> frozenset[tuple[Key, str]]:
@@ -333,11 +295,6 @@ def _names_by_capital(words: Sequence[Word]) -> list[str]:
     if len(words) < SHORT_TEXT_WORDS or len(capitals) <= MOST_CAPITALS * len(words):
         names.extend(capitals[1:] if first.capital else capitals)
     return names
-
-
-def _skeleton(title: str) -> str:
-    """Return a title without dates and numbers: the numbers of a series have one skeleton."""
-    return DATED.sub(" ", title[:LONGEST].casefold()).strip()
 
 
 def _aware(at: datetime) -> datetime:

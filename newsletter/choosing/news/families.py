@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from newsletter.choosing.news.forms import forms_of
-from newsletter.choosing.news.phrases import Phrase, PhraseBook, parse_text
+from newsletter.choosing.news.phrases import Phrase, PhraseBook
 from newsletter.choosing.voices.firms import host_of
 
 Kind = Literal["filler", "lesson"]  # of what is no news
@@ -112,7 +112,7 @@ class NewsCues:
         url: str,
     ) -> tuple[Sign, ...]:
         shown = self._shown_by_title(title) | self._shown_around(topics, url)
-        in_dek = self._book.found_in(parse_text(dek)) - shown if dek else set()
+        in_dek = self._book.found_in(dek) - shown if dek else set()
         signs = [Sign(family, 1.0) for family in self._named(shown)]
         signs += [Sign(family, _dek_counts(family)) for family in self._named(in_dek)]
         against, found = _not_void(signs, shown)
@@ -130,7 +130,7 @@ class NewsCues:
         title: str,
     ) -> set[str]:
         """Return what the words and the form of a title show."""
-        return self._book.found_in(parse_text(title)) | self._shown_by_form(title)
+        return self._book.found_in(title) | self._shown_by_form(title)
 
     def _shown_by_form(
         self,

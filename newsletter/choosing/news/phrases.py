@@ -7,9 +7,10 @@ A phrase is written in lower case, its parts with spaces between them:
     ..               up to six words between   case study$  ends a text or a part of it
     ^how to          opens a text or a part    ^^how to     opens a text
 
-All words that any phrase knows are looked up once, each with the places where it stands. A phrase
-is found by its first part and its last, and tried only on a text that has all of its parts. So
-thousands of texts take no second, however many phrases there are.
+A text is cut at its spaces. What stands between two spaces comes again and again, so it is read
+once: its words, and the parts of phrases that they are. A phrase is found by its first part and its
+last, and tried only on a text that has all of its parts. So thousands of texts take no second,
+however many phrases there are.
 
 A part of a phrase may stand at several places of a text. From one part to the next only the ends
 of what was found so far are kept, so a text of many such words takes no longer than its length
@@ -17,9 +18,10 @@ times the gap.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from newsletter.choosing.cues import LONGEST, words_of
@@ -49,15 +51,6 @@ class Phrase:
     gaps: tuple[int, ...]
     opens: Literal["", "part", "text"] = ""
     closes: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The words of a text, and the places where a part of it begins and ends."""
-
-    words: tuple[str, ...]
-    begins: frozenset[int]
-    ends: frozenset[int]
 
 
 def parse_phrase(written: str) -> Phrase:
@@ -100,26 +93,22 @@ def _words_of_part(part: str) -> Sequence[str]:
     return (part,) if is_sign else words_of(part)
 
 
-class Begun(NamedTuple):
-    """What a word is: parts of phrases by itself, and the beginning of longer members."""
+class Stretch(NamedTuple):
+    """What stands between two spaces: its words, the places among them where a part of the text
+    ends, the parts of phrases that they are, each with its place, and the longer members that they
+    may begin."""
 
-    alone: tuple[str, ...]
-    longer: tuple[Member, ...]
+    words: tuple[str, ...]
+    breaks: tuple[int, ...]
+    parts: tuple[tuple[str, int], ...]
+    longer: tuple[tuple[Member, int], ...]
 
 
-@lru_cache(maxsize=1 << 12)
-def parse_text(text: str) -> Text:
-    """Take a text apart; only its beginning is looked at."""
-    words: list[str] = []
-    begins = set()
-    ends = set()
-    for part in BREAK.split(text[:LONGEST]):
-        found = words_of(part)
-        if found:
-            begins.add(len(words))
-            words += found
-            ends.add(len(words))
-    return Text(tuple(words), frozenset(begins), frozenset(ends))
+class PartsFound(NamedTuple):
+    """Where each part of phrases stands in a text, and where a part of the text begins or ends."""
+
+    spans: Spans
+    breaks: Set[int]
 
 
 class PhraseBook:
@@ -147,24 +136,20 @@ class PhraseBook:
                     phrase,
                     known,
                 )
-        # Nearly all words begin nothing, and come again and again.
-        self._look_up = lru_cache(maxsize=1 << 15)(self._begun_by)
+        self._known = lru_cache(maxsize=1 << 15)(self._read)
 
-    def found_in(
-        self,
-        text: Text,
-    ) -> set[str]:
-        """Return the names of the phrases that a text has."""
-        spans = self._spans(text.words)
+    def found_in(self, text: str) -> set[str]:
+        """Return the names of the phrases that a text has; only its beginning is looked at."""
+        found = self._look_up(text[:LONGEST])
         names: set[str] = set()
-        for first in spans:
+        for first in found.spans:
             names |= self._alone.get(first, NONE)
             by_last = self._by_ends.get(first)
             if by_last is None:
                 continue
-            for last in by_last.keys() & spans.keys():
+            for last in by_last.keys() & found.spans.keys():
                 for name, phrase in by_last[last]:
-                    if name not in names and _stands(phrase, spans, text):
+                    if name not in names and _stands(phrase, found):
                         names.add(name)
         return names
 
@@ -195,37 +180,48 @@ class PhraseBook:
         # A table keeps the order, and each member once.
         self._words.setdefault(_key(words[0]), {})[words, part] = None
 
-    def _spans(
-        self,
-        words: Sequence[str],
-    ) -> dict[str, list[tuple[int, int]]]:
+    def _look_up(self, text: str) -> PartsFound:
         """Return where each part stands that any phrase knows."""
         spans: dict[str, list[tuple[int, int]]] = {}
-        for at, begun in enumerate(map(self._look_up, words)):
-            if begun is None:
-                continue
-            for part in begun.alone:
-                spans.setdefault(part, []).append((at, at + 1))
-            for member, part in begun.longer:
-                if _is_at(member, words, at):
-                    spans.setdefault(part, []).append((at, at + len(member)))
-        return spans
+        breaks = {0}
+        longer: list[tuple[Member, int]] = []
+        words: list[str] = []
+        for stretch, breaks_here, parts, begun in map(self._known, text.split()):
+            ahead = len(words)
+            words += stretch
+            for part, at in parts:
+                spans.setdefault(part, []).append((ahead + at, ahead + at + 1))
+            if begun:
+                longer += [(member, ahead + at) for member, at in begun]
+            if breaks_here:
+                breaks.update([ahead + at for at in breaks_here])
+        breaks.add(len(words))
+        for part, span in _longer_spans(longer, words):
+            spans.setdefault(part, []).append(span)
+        return PartsFound(spans, breaks)
 
-    def _begun_by(
-        self,
-        word: str,
-    ) -> Begun | None:
-        """Return what a word begins, None if it is nothing."""
-        members = [*self._members_with(word)]
-        if word.endswith(OWNED):  # “Germany's army” has Germany
-            members += self._members_with(word.removesuffix(OWNED))
-        if not members:
-            return None
-        alone = [part for words, part in members if len(words) == 1]
-        return Begun(
-            tuple(dict.fromkeys(alone)),
-            tuple(member for member in members if len(member[0]) > 1),
+    def _read(self, written: str) -> Stretch:
+        """Read what stands between two spaces."""
+        words, breaks = _cut(written)
+        parts: list[tuple[str, int]] = []
+        longer: list[tuple[Member, int]] = []
+        for at, word in enumerate(words):
+            members = self._begun_by(word)
+            alone = dict.fromkeys(part for member, part in members if len(member) == 1)
+            parts += [(part, at) for part in alone]
+            longer += [(member, at) for member in members if len(member[0]) > 1]
+        return Stretch(
+            tuple(words),
+            tuple(breaks),
+            tuple(parts),
+            tuple(longer),
         )
+
+    def _begun_by(self, word: str) -> list[Member]:
+        """Return the members that begin with a word: alone, or as the first of several."""
+        # “Germany's army” has Germany.
+        names = dict.fromkeys((word, word.removesuffix(OWNED)))
+        return list(chain.from_iterable(map(self._members_with, names)))
 
     def _members_with(
         self,
@@ -239,29 +235,48 @@ class PhraseBook:
         return [member for member in candidates if fits(member[0][0], word)]
 
 
-def _stands(
-    phrase: Phrase,
-    spans: Spans,
-    text: Text,
-) -> bool:
+def _cut(written: str) -> tuple[list[str], list[int]]:
+    """Return the words between two spaces, and before which of them a part of the text begins."""
+    words: list[str] = []
+    breaks: list[int] = []
+    # The spaces tell a dash and a full stop that part sentences from those within words.
+    for part in BREAK.split(f" {written} "):
+        breaks.append(len(words))
+        words += words_of(part)
+    return words, breaks[1:]
+
+
+def _longer_spans(
+    begun: Iterable[tuple[Member, int]],
+    words: Sequence[str],
+) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield the parts that are members of several words, of those that may begin, each with where
+    it stands."""
+    for (member, part), at in begun:
+        if _is_at(member, words, at):
+            yield part, (at, at + len(member))
+
+
+def _stands(phrase: Phrase, found: PartsFound) -> bool:
     """True if the parts of a phrase follow each other in a text that has its first."""
+    spans, breaks = found
     if not all(map(spans.__contains__, phrase.parts)):
         return False
-    ends = [end for start, end in spans[phrase.parts[0]] if _may_begin(phrase, start, text)]
+    ends = [end for start, end in spans[phrase.parts[0]] if _may_begin(phrase, start, breaks)]
     for part, gap in zip(phrase.parts[1:], phrase.gaps[1:], strict=True):
         ends = _ends_after(ends, spans[part], gap)
-    return any(end in text.ends for end in ends) if phrase.closes else bool(ends)
+    return not breaks.isdisjoint(ends) if phrase.closes else bool(ends)
 
 
 def _may_begin(
     phrase: Phrase,
     start: int,
-    text: Text,
+    breaks: Set[int],
 ) -> bool:
     """True if a phrase may begin with the word at `start`."""
     if phrase.opens == "text":
         return start == 0
-    return not phrase.opens or start in text.begins
+    return not phrase.opens or start in breaks
 
 
 def _ends_after(

@@ -37,12 +37,9 @@ FEW_LABELS = 2  # what a host has that nobody can have registered below
 MOST_SHARE = 0.8  # of a source's articles that must be one firm's
 
 
-@lru_cache(maxsize=1 << 14)  # a look asks for each article of the window, and the next look again
 def firm_of(url: str) -> str:
     """Return the registered domain, "host/account" where accounts share one, or "" for nobody's."""
     host = host_of(url).rstrip(".").removeprefix("www.")
-    if _is_numeric(host):
-        return ""
     shared = _shared_host(host)
     return _account(shared, host, urlsplit(url).path) if shared else _registered(host)
 
@@ -120,10 +117,12 @@ def _account(
 
 @lru_cache(maxsize=1 << 12)  # thousands of articles are at a few hundred hosts
 def _registered(host: str) -> str:
-    """Return the part of a host that somebody registered, by the public suffix list.
+    """Return the part of a host that somebody registered, by the public suffix list, or "".
 
     The list knows that "co.uk" is nobody's. Below a top level that it does not know, the last two
     labels are taken, as the list itself says.
     """
+    if _is_numeric(host):
+        return ""
     known = get_fld(f"https://{host}", fail_silently=True)
     return known or ".".join(host.split(".")[-FEW_LABELS:])

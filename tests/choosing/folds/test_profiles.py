@@ -1,4 +1,4 @@
-"""Profiles: an article's words, names and codes, and which two can be no story together."""
+"""Profiles: an article's words, names, codes and counted things."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.choosing.folds.profiles import (
     Profile,
-    are_apart,
+    WindowKeys,
     counted_in,
     keys_of,
     names_in,
@@ -23,7 +23,7 @@ def profile(title: str, lead: str = "", source: str = "", days: int = 0) -> Prof
     """The profile of an article in a window of its own, so many days before noon."""
     item = Item("1", title, lead, source=source, published_at=NOON - days * DAY)
     parsed = parse_article(title, lead)
-    return profile_of(item, lead, parsed, names_in([parsed]))
+    return profile_of(item, lead, parsed, WindowKeys(names_in([parsed])))
 
 
 @pytest.mark.parametrize(
@@ -49,12 +49,6 @@ def test_a_plain_word_with_a_capital_in_mid_sentence_is_a_name() -> None:
     assert "commerce" not in names_in([asks, parse_article("A word on commerce", "No commerce.")])
 
 
-def test_a_source_may_leave_its_own_name_out_of_one_of_two_tellings() -> None:
-    first = profile("Harbour office spared in Tilden cuts", "Tilden Harbour", "Harbour Post")
-    second = profile("Office spared in Tilden cuts after all", "", "Harbour Post", days=1)
-    assert not are_apart(first, second)
-
-
 @pytest.mark.parametrize(
     ("text", "counted"),
     [
@@ -74,31 +68,12 @@ def test_a_word_that_is_written_small_anywhere_is_no_name() -> None:
 
 def test_names_are_kept_whole_and_other_words_by_their_stems() -> None:
     parsed = parse_article("Ferries of Tildenville carry 300 letters", "")
-    keys = keys_of(parsed, frozenset({"tildenville"}))
+    keys = keys_of(parsed, WindowKeys(frozenset({"tildenville"})))
     assert {"tildenville", "letter", 300.0} <= keys
     assert parse_article("Orrery raises money", "A judge is asked.").kinds == {"funding", "ruling"}
-
-
-def test_numbers_of_a_series_are_apart_and_so_are_reports_of_two_holes() -> None:
-    assert are_apart(profile("The week in links #12"), profile("A ferry sinks"))
-    one_hole, other_hole = "Hole CVE-2026-1234 in mail", "Hole CVE-2026-1299 in mail"
-    assert are_apart(profile(one_hole), profile(other_hole))
-    assert not are_apart(profile(one_hole), profile("Mail has a hole"))
-
-
-def test_a_copy_on_the_same_day_is_not_apart_even_of_a_series() -> None:
-    links = profile("The week in links", source="A")
-    assert not are_apart(links, profile("The week in links", source="B", days=1))
-    assert are_apart(links, profile("The week in links", source="A", days=7))
-
-
-def test_two_articles_of_one_source_with_names_of_their_own_are_apart() -> None:
-    oslo, bergen = "Quay talks reach Oslo", "Quay talks reach Bergen"
-    assert are_apart(profile(oslo, source="A"), profile(bergen, source="A"))
-    assert not are_apart(profile(oslo, source="A"), profile(bergen, source="B"))
 
 
 def test_a_date_without_a_zone_is_taken_for_utc() -> None:
     item = Item("1", "A ferry", published_at=NOON.replace(tzinfo=None))
     parsed = parse_article("A ferry", "")
-    assert profile_of(item, "", parsed, frozenset()).day == profile("A ferry").day
+    assert profile_of(item, "", parsed, WindowKeys(frozenset())).day == profile("A ferry").day

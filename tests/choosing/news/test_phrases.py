@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.choosing.news.phrases import BadPhrase, PhraseBook, parse_phrase, parse_text
+from newsletter.choosing.news.phrases import BadPhrase, PhraseBook, parse_phrase
 
 CLASSES = {"state": ["court", "white house"], "order": ["bans", "order*"]}
 
 
 def is_found(written: str, text: str) -> bool:
     book = PhraseBook({"it": [parse_phrase(written)]}, CLASSES)
-    return bool(book.found_in(parse_text(text)))
+    return bool(book.found_in(text))
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,9 @@ def is_found(written: str, text: str) -> bool:
         ("case study$", "A case study of ferries", False),
         ("<state> <order>", "The court's order", True),
         ("it", "It's raining", True),
+        ("case study$", "It is a case study. Ferries next", True),
+        ("case study$", "A case study - by ferry", True),
+        ("case study$", "A case study-like ferry", False),
         ("u.s <order>", "U.S. bans ferries", True),
     ],
 )
@@ -56,6 +59,4 @@ def test_a_class_that_is_missing_is_named() -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_may_be_looked_at(text: str) -> None:
-    parsed = parse_text(text)
-    assert all(at <= len(parsed.words) for at in parsed.begins | parsed.ends)
     assert is_found("<state> .. <order>", f"{text} court bans") is True

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from newsletter.mail.dkim import Header, SigningKey, Stamp, finish_field
@@ -21,6 +22,9 @@ from newsletter.text import one_line
 BOUNDARY = "=_newsletter_alternative"  # "=_" never occurs in quoted-printable text (RFC 2045, 6.7)
 CONTENT_TYPE = ("Content-Type", f'multipart/alternative; boundary="{BOUNDARY}"'.encode())
 MARKUP = re.compile(r"[&<>\"']")  # what HTML wants escaped
+LARGE = 4096  # octets: shorter pieces are joined, which costs less than to write each
+MOST_REMEMBERED = 1024  # bodies of readers who are alike
+Values = tuple[tuple[str, str], ...]  # markers, and what goes there
 
 
 class ValuePlaces(NamedTuple):
@@ -98,6 +102,13 @@ class Draft(NamedTuple):
     rest: Sequence[bytes]
 
 
+class _Blank(NamedTuple):
+    """A body in which the values of readers who are alike stand, and the places still empty."""
+
+    pieces: list[bytes]
+    places: Mapping[str, ValuePlaces]
+
+
 class FormLetter:
     """A content prepared as wire bytes; `draft` puts one reader's values in.
 
@@ -114,7 +125,9 @@ class FormLetter:
         self._first, *parts = _body_parts(content)
         self._hashed = hashlib.sha256(self._first)
         self._pieces = _with_empty_places(parts)
+        self._runs = _runs_of_small(self._pieces)
         self._places = _places_by_marker(content)
+        self._filled = lru_cache(MOST_REMEMBERED)(self._fill_alike)
         self._stamps: dict[tuple[str, ...], Sequence[Stamp]] = {}
 
     def letter(
@@ -136,10 +149,13 @@ class FormLetter:
         message_id: str,
         values: Mapping[str, str],
         *,
+        alike: Values = (),
         leave_url: str = "",
         leave_mailto: str = "",
     ) -> Draft:
         """Return one letter before it is signed; KeyError for a value that lacks.
+
+        `values` are the reader's own, `alike` the values that many readers share.
 
         `message_id` is without brackets, and the same when the letter is sent again: who keeps
         letters by it then has one. `leave_url` is the List-Unsubscribe of RFC 2369; with
@@ -153,9 +169,10 @@ class FormLetter:
         if leave_url:
             own.append(("List-Unsubscribe", _ways_to_leave(leave_url, leave_mailto)))
         head = self._shared + _fields(own) + b"\r\n"
-        pieces = self._fill(values)
+        pieces = self._fill(values, alike)
         if not self.keys:
-            return Draft(to.address, (), (), [head, self._first, *pieces])
+            body = [b"".join(pieces[run]) for run in self._runs]
+            return Draft(to.address, (), (), [head, self._first, *body])
         rest = b"".join(pieces)  # to be hashed as a whole: a call for each piece would cost more
         begun = self._begin(own, rest)
         return Draft(
@@ -165,28 +182,34 @@ class FormLetter:
             [head, self._first, rest],
         )
 
-    def _fill(self, values: Mapping[str, str]) -> list[bytes]:
+    def _fill(self, values: Mapping[str, str], alike: Values) -> list[bytes]:
         """Return the body after its first part, with one reader's values in their places."""
-        pieces = self._pieces.copy()
-        for marker, places in self._places.items():
-            value = values[marker]
-            quoted = quote_value(value)  # once: the same value stands in many links
-            for place in places.of_text:
-                pieces[place] = quoted
-            if MARKUP.search(value):
-                quoted = quote_value(html.escape(value))
-            for place in places.of_html:
-                pieces[place] = quoted
+        blank = self._filled(alike)
+        pieces = blank.pieces.copy()
+        for marker, places in blank.places.items():
+            _put(pieces, places, values[marker])
         return pieces
+
+    def _fill_alike(self, alike: Values) -> "_Blank":
+        """Return the body after its first part, with these values in their places."""
+        pieces = self._pieces.copy()
+        empty = self._places.copy()
+        for marker, value in alike:
+            if places := empty.pop(marker, None):
+                _put(pieces, places, value)
+        return _Blank(pieces, empty)
 
     def finish(self, draft: Draft, signatures: Sequence[bytes]) -> Letter:
         """Return the letter of a draft, with a signature by each key."""
-        begun = zip(draft.begun, signatures, strict=True)
-        fields = [finish_field(field, signature) for field, signature in begun]
+        pieces = draft.rest
+        if draft.begun:
+            begun = zip(draft.begun, signatures, strict=True)
+            fields = [finish_field(field, signature) for field, signature in begun]
+            pieces = [*fields, *pieces]
         return Letter(
             self._from,
             draft.rcpt_to,
-            [*fields, *draft.rest],
+            pieces,
             has_dots=False,
         )
 
@@ -204,12 +227,17 @@ class FormLetter:
 def _ways_to_leave(url: str, mailto: str) -> bytes:
     """Return the value of List-Unsubscribe: what we prefer comes first (RFC 2369, 2)."""
     # The POST works at once, and needs nobody to read mail. The fold keeps both lines short.
-    ways = [f"<{one_line(way)}>" for way in (url, mailto) if way]
-    return ",\r\n ".join(ways).encode()
+    first = f"<{one_line(url)}>"
+    return f"{first},\r\n <{one_line(mailto)}>".encode() if mailto else first.encode()
 
 
 def _fields(headers: Sequence[Header]) -> bytes:
-    return b"".join([f"{name}: ".encode() + value + b"\r\n" for name, value in headers])
+    return b"".join([_field_name(name) + value + b"\r\n" for name, value in headers])
+
+
+@lru_cache
+def _field_name(name: str) -> bytes:
+    return f"{name}: ".encode()
 
 
 def _shared_headers(content: FormContent) -> list[Header]:
@@ -263,6 +291,29 @@ def _with_empty_places(parts: Sequence[bytes]) -> list[bytes]:
     for part in parts:
         pieces += [b"", part]
     return pieces
+
+
+def _runs_of_small(pieces: Sequence[bytes]) -> list[slice]:
+    """Return the pieces in runs that are joined: a large one is a run of its own."""
+    runs: list[slice] = []
+    start = 0
+    for place, piece in enumerate(pieces):
+        if len(piece) >= LARGE:
+            runs += [slice(start, place), slice(place, place + 1)]
+            start = place + 1
+    runs.append(slice(start, len(pieces)))
+    return [run for run in runs if run.start < run.stop]
+
+
+def _put(pieces: list[bytes], places: ValuePlaces, value: str) -> None:
+    """Put one value in its places."""
+    quoted = quote_value(value)  # once: the same value stands in many links
+    for place in places.of_text:
+        pieces[place] = quoted
+    if MARKUP.search(value):
+        quoted = quote_value(html.escape(value))
+    for place in places.of_html:
+        pieces[place] = quoted
 
 
 def _places_by_marker(content: FormContent) -> dict[str, ValuePlaces]:

@@ -15,7 +15,6 @@ QUOTED = re.compile(
 )
 
 LOOK_S = 1.0  # at most, between two looks at a deadline
-NEVER = float("inf")
 
 
 class Offer(NamedTuple):
@@ -46,22 +45,30 @@ class Patience:
 
 
 class ReplyWait:
-    """Until when a session waits for its next reply; times are seconds of one clock."""
+    """Whether a session has waited for its next reply for long enough, by looks now and then.
+
+    Times are seconds of one clock. A reply may be waited for by `look_s` longer: to note a time
+    with each of them would cost each letter, and nobody is ever hung up on too early.
+    """
 
     def __init__(self, patience: Patience) -> None:
         self._command_s = patience.command_s
         self._waits_s = {"DOT": patience.dot_s, "DATA": patience.data_s}
-        self._at = NEVER
+        self._since = 0.0
+        self._seen: tuple[str, int] = ("", 0)
         shortest_s = min(self._command_s, *self._waits_s.values())
         self.look_s = min(LOOK_S, shortest_s / 4)  # between two looks
 
-    def set(self, command: str, now: float) -> None:
-        """Begin to wait for the reply to this command; an empty one awaits none."""
-        self._at = now + self._waits_s.get(command, self._command_s) if command else NEVER
+    def is_over(self, command: str, heard: int, now: float) -> bool:
+        """Look: True if the reply to this command was waited for long enough.
 
-    def is_over(self, now: float) -> bool:
-        """True if the relay was waited for long enough."""
-        return now > self._at
+        An empty one awaits none. `heard` differs whenever the relay has said something.
+        """
+        if (command, heard) != self._seen:
+            self._seen = command, heard
+            self._since = now
+        wait_s = self._waits_s.get(command, self._command_s)
+        return bool(command) and now - self._since > wait_s
 
 
 def refuse_unfit(letter: Letter, ability: Ability) -> Outcome | None:
@@ -70,7 +77,8 @@ def refuse_unfit(letter: Letter, ability: Ability) -> Outcome | None:
     The codes are those that the relay would answer with, but no connection is spent on them. A size
     is ours to mend, so it ends no message.
     """
-    if letter.needs_smtputf8 and not ability.smtputf8:
+    # asked for each letter: what most relays allow is not computed
+    if not ability.smtputf8 and letter.needs_smtputf8:
         # RFC 6531, 3.2: such a letter must not be offered at all
         return Outcome(
             "refused",

@@ -4,6 +4,8 @@ import re
 from typing import Literal, NamedTuple
 
 ENHANCED = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})\b")  # RFC 3463, 2: class, subject, detail
+REPLY = re.compile(rb"([2-5]\d\d)(?:([ -])(.*))?")  # RFC 5321, 4.2: "-" if a line follows
+LONGEST_DECODED = 500  # octets of a reply's text
 LONGEST_READ = 4000  # characters of a reply that are looked at: a relay may write for ever
 LONGEST_TEXT = 200  # characters of a reply that are kept
 
@@ -50,6 +52,30 @@ class Outcome(NamedTuple):
         return self.code
 
 
+class ReplyLines:
+    """The lines of one reply, as they come; `texts` are those that more lines follow."""
+
+    def __init__(self) -> None:
+        self.texts: list[bytes] = []
+
+    def add(self, line: bytes) -> tuple[int, str] | None:
+        """Return code and text once the last line is there; ValueError for a line of no reply."""
+        found = REPLY.fullmatch(line.rstrip(b"\r"))
+        if found is None:
+            raise ValueError(line)
+        self.texts.append(found[3] or b"")
+        if found[2] == b"-":
+            return None
+        text = decode_text(b" ".join(self.texts))
+        self.texts.clear()
+        return int(found[1]), text
+
+
+def decode_text(octets: bytes) -> str:
+    """Return the text of a reply, which may be of any octets."""
+    return octets[:LONGEST_DECODED].decode("utf-8", "replace")
+
+
 def read_code(code: int) -> Outcome:
     """Return the outcome by a `brief_code`, as a journal has it."""
     return Outcome(_kind(code), code)
@@ -60,6 +86,9 @@ def read_reply(code: int, text: str) -> Outcome:
 
     Raises ValueError for a code outside 200..599: that is a broken relay, not an answer.
     """
+    # nearly all replies take this way
+    if code < 300 and text[:6] == "2.0.0 " and len(text) <= LONGEST_TEXT and text.isprintable():
+        return Outcome("accepted", code, "2.0.0", " ".join(text.split()))
     if not 200 <= code <= 599:
         raise ValueError(f"{code} is no SMTP reply to a letter")
     text = text[:LONGEST_READ]

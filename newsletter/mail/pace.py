@@ -45,7 +45,10 @@ class Pace:
     _at: float = 0.0  # when the allowance was counted
     _braked_at: float = 0.0
     _last_turn: float = 0.0  # the latest turn that was given to a letter which waits
-    _went: deque[tuple[float, int]] = field(default_factory=deque)  # letters by step, oldest first
+    _gone: int = 0  # letters, by now
+    # when a step began, and how many had gone by then; the oldest first
+    _steps: deque[tuple[float, int]] = field(default_factory=deque)
+    _next_step_at: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -59,8 +62,8 @@ class Pace:
         A token bucket: the allowance grows with time, up to one burst, and each letter takes one.
         """
         # asked for each letter: in one piece, without calls where there is no limit
-        rate = self.rate if self.limit or self._braked else 0.0
-        if rate:
+        if self.limit or self._braked:
+            rate = self.rate
             burst = max(1.0, rate * BURST_S)
             self._allowance = min(burst, self._allowance + (now - self._at) * rate)
             if self._allowance < 1:
@@ -68,20 +71,27 @@ class Pace:
                 return False
             self._allowance -= 1
         self._at = now
-        if not self._went or now - self._went[-1][0] > STEP_S:
-            self._went.append((now, 0))
-        at, letters = self._went[-1]
-        self._went[-1] = at, letters + 1
+        if now >= self._next_step_at:
+            self._begin_step(now)
+        self._gone += 1
         return True
+
+    def _begin_step(self, now: float) -> None:
+        self._steps.append((now, self._gone))
+        self._next_step_at = now + STEP_S
+        self._forget_steps(now)
+
+    def _forget_steps(self, now: float) -> None:
+        while self._steps and now - self._steps[0][0] > WINDOW_S:
+            self._steps.popleft()
 
     def measured_rate(self, now: float) -> float:
         """Letters per second that went in the last seconds."""
-        while self._went and now - self._went[0][0] > WINDOW_S:
-            self._went.popleft()
-        if not self._went:
+        self._forget_steps(now)
+        if not self._steps:
             return 0.0
-        letters = sum(count for _, count in self._went)
-        return letters / max(0.1, now - self._went[0][0])
+        began_at, gone_then = self._steps[0]
+        return (self._gone - gone_then) / max(0.1, now - began_at)
 
     def reserve_turn(self, now: float) -> float:
         """Give a letter that must wait a turn of its own; return the seconds until then.
@@ -137,6 +147,11 @@ class Domains:
     _rests: dict[str, tuple[float, float]] = field(default_factory=dict)  # (until when, how long)
     _paces: dict[str, Pace] = field(default_factory=dict)
 
+    @property
+    def are_free(self) -> bool:
+        """True if none of them has a rate, rests, or deferred a letter lately."""
+        return not (self._deferred or self._rests or self.rates)
+
     def heard(
         self,
         address: str,
@@ -144,8 +159,6 @@ class Domains:
         now: float,
     ) -> None:
         """Take a reply into account."""
-        if outcome.kind == "accepted" and not self._deferred:
-            return  # nearly always: then the domain is not even looked for
         domain = domain_of(address)
         if outcome.kind == "accepted":
             self._deferred.pop(domain, None)
@@ -167,8 +180,6 @@ class Domains:
 
     def wait_s(self, address: str, now: float) -> float:
         """Seconds until this letter may go; 0 for at once: then it is counted for its domain."""
-        if not self._rests and not self.rates:
-            return 0.0  # nearly always
         domain = domain_of(address)
         rest_s = self._rest_s(domain, now)
         rate = self.rates.get(domain, 0.0)
@@ -235,7 +246,7 @@ class FirstLook:
 
     def heard(self, outcome: Outcome) -> None:
         """A letter's outcome is known."""
-        if self.is_over:
+        if not self._looks:
             return
         self._heard.append(outcome)
         if len(self._heard) >= self._looks[0]:

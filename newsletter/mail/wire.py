@@ -9,22 +9,22 @@ letter's bytes wait to be written, so a slow relay slows us down instead of fill
 """
 
 import asyncio
-import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from newsletter.mail import failures
-from newsletter.mail.commands import QUIT, RSET, VOID, Command, envelope
+from newsletter.mail.commands import QUIT, RSET, VOID, Command, envelope, envelope_singly
 from newsletter.mail.failures import NotOffered, SenderRefused, not_offered, unclear_reply
 from newsletter.mail.offers import Ability, Offer, Patience, ReplyWait, refuse_unfit
-from newsletter.mail.outcomes import Outcome, read_reply
+from newsletter.mail.outcomes import Outcome, ReplyLines, decode_text, read_reply
 
-REPLY = re.compile(rb"([2-5]\d\d)(?:([ -])(.*))?")  # RFC 5321, 4.2: "-" if a line follows
 LONGEST_LINE = 65536  # octets of a reply; RFC 5321, 4.5.3.1.5 allows 512
 SHUTTING_DOWN = 421  # RFC 5321, 4.2.3: it may come instead of any other reply
+FINE = 250
 START_INPUT = 354
 UNREMARKABLE = ("MAIL", "RCPT", "RSET")  # a 250 to these in a group changes nothing
+USUAL = {b"250 ": 250, b"354 ": 354}  # nearly all replies, in a line each
 
 
 class SessionOwner(Protocol):
@@ -72,6 +72,7 @@ class Wire(asyncio.Protocol):
         # each piece would become a record of TLS
         self._joins = transport.get_extra_info("sslcontext") is not None
         self._ability = ability
+        self._pipelines = ability.pipelining
         self._left = letters  # that this session may still take
         self._awaited: deque[str] = deque()  # the replies still to come, in order
         self._unsaid: deque[Command] = deque()  # for a relay without pipelining: one at a time
@@ -80,10 +81,11 @@ class Wire(asyncio.Protocol):
         self._refusal: Outcome | None = None  # of the next letter's recipient
         self._dotted = False  # the current letter's dot has left
         self._buffer = b""  # the beginning of a line
-        self._lines: list[bytes] = []  # of a reply that goes on
+        self._reply = ReplyLines()
         self._finishing = False
         self._over = False
-        self._deadline = ReplyWait(patience)
+        self._wait = ReplyWait(patience)
+        self._heard = 0  # how often octets came
         self.count = 0  # letters that were settled: by replies, or in doubt
         self.silent_in_group = False  # it offers PIPELINING, but does not answer a group
 
@@ -119,18 +121,17 @@ class Wire(asyncio.Protocol):
     def _advance(self, *first: Command) -> None:
         """Write `first`, and the next letter's envelope or QUIT."""
         self._next = self._take()
-        if self._next is not None:
-            self._say(*first, *envelope(self._next.letter))
+        if self._next is not None and self._pipelines:
+            self._say(*first, envelope(self._next.letter))
+        elif self._next is not None:
+            self._say(*first, *envelope_singly(self._next.letter))
         elif self._finishing or self._left <= 0:
             self._say(*first, QUIT)
         elif first:
             self._say(*first)
 
     def _take(self) -> Offer | None:
-        while not self._finishing and self._left > 0:
-            offer = self._owner.take()
-            if offer is None:
-                return None
+        while not self._finishing and self._left > 0 and (offer := self._owner.take()):
             self._left -= 1
             unfit = refuse_unfit(offer.letter, self._ability)
             if unfit is None:
@@ -140,19 +141,18 @@ class Wire(asyncio.Protocol):
 
     def _say(self, *commands: Command) -> None:
         """Write what may be written now; a letter is not copied for it."""
-        if self._ability.pipelining:
+        if self._pipelines:
             group: list[bytes] = []
-            for kind, pieces in commands:
-                self._awaited.append(kind)
+            for kinds, pieces in commands:
+                self._awaited += kinds
                 group += pieces
             self._write(group)
         else:
             self._unsaid.extend(commands)
             if self._unsaid and not self._awaited:
-                kind, pieces = self._unsaid.popleft()
-                self._awaited.append(kind)
+                kinds, pieces = self._unsaid.popleft()
+                self._awaited += kinds
                 self._write(pieces)
-        self._set_deadline()
 
     def _write(self, pieces: Sequence[bytes]) -> None:
         self._transport.writelines([b"".join(pieces)] if self._joins else pieces)
@@ -163,41 +163,43 @@ class Wire(asyncio.Protocol):
             return  # the session failed meanwhile, and the letter was settled as not offered
         # before the write: what fails from here on may have reached the relay
         self._dotted = True
-        end: Command = ("DOT", self._current.letter.data)
-        if self._ability.pipelining:
-            self._next = self._take()
-        self._say(end, *(envelope(self._next.letter) if self._next else ()))
+        group: list[Command] = [(("DOT",), self._current.letter.data)]
+        if self._pipelines and (following := self._take()) is not None:
+            self._next = following
+            group.append(envelope(following.letter))
+        self._say(*group)
 
     # replies
 
     def data_received(self, data: bytes) -> None:
         """asyncio: octets came."""
         # Four replies a letter come here, so it is one piece: calls would cost.
-        *lines, self._buffer = (self._buffer + data).split(b"\n")
+        lines = (self._buffer + data).split(b"\n")
+        self._buffer = lines.pop()
+        self._heard += 1
+        awaited = self._awaited
         for line in lines:
             if self._over:
-                return None
-            if (
-                line[:4] == b"250 "
-                and self._ability.pipelining
-                and not self._lines
-                and self._awaited
-                and self._awaited[0] in UNREMARKABLE
-            ):
-                self._awaited.popleft()  # half of all replies, and nothing follows from them
-                continue
-            found = REPLY.fullmatch(line.rstrip(b"\r"))
-            if found is None:
-                return self._fail(failures.unclear_line(line), at=self._stage)
-            self._lines.append(found[3] or b"")
-            if found[2] != b"-":
-                text = b" ".join(self._lines)[:500].decode("utf-8", "replace")
-                self._lines.clear()
-                self._hear(int(found[1]), text)
-        self._set_deadline()
+                return
+            code = USUAL.get(line[:4])
+            if code is None or self._reply.texts:
+                self._hear_line(line)
+            elif code == FINE and self._pipelines and awaited and awaited[0] in UNREMARKABLE:
+                awaited.popleft()  # half of all replies, and nothing follows from them
+            else:
+                self._hear(code, decode_text(line[4:].rstrip(b"\r")))
         if len(self._buffer) > LONGEST_LINE:
             self._fail(NotOffered("The relay's reply has no end."))
-        return None
+
+    def _hear_line(self, line: bytes) -> None:
+        """A line came, of any reply."""
+        try:
+            reply = self._reply.add(line)
+        except ValueError:
+            self._fail(failures.unclear_line(line), at=self._stage)
+        else:
+            if reply:
+                self._hear(*reply)
 
     def _hear(self, code: int, text: str) -> None:
         """A reply came, with all its lines: to the first command that awaits one."""
@@ -229,7 +231,7 @@ class Wire(asyncio.Protocol):
             self._fail(unclear_reply(code, text), at="RCPT")
         elif code >= 400:
             self._refusal = read_reply(code, text)
-            if not self._ability.pipelining:
+            if not self._pipelines:
                 self._unsaid.clear()  # DATA is not said: there is nobody to write to
                 self._after_refusal()
 
@@ -321,20 +323,18 @@ class Wire(asyncio.Protocol):
         self._transport.close()
         self._owner.ended(self, failure)
 
-    def _set_deadline(self) -> None:
-        self._deadline.set(self._awaited[0] if self._awaited else "", self._loop.time())
-
     def _look(self) -> None:
         """Look at the deadline now and then: a timer for each reply would cost more."""
         if self._over:
             return
-        if self._deadline.is_over(self._loop.time()):
+        awaited = self._awaited[0] if self._awaited else ""
+        if self._wait.is_over(awaited, self._heard, self._loop.time()):
             is_first_group = self._awaited[0] != "DOT" and self.count == 0
-            self.silent_in_group = self._ability.pipelining and is_first_group
+            self.silent_in_group = self._pipelines and is_first_group
             self._fail(failures.fell_silent(has_dotted=self._dotted), at=self._stage)
             self._transport.abort()  # a close would wait for the relay to read what is written
         else:
-            self._loop.call_later(self._deadline.look_s, self._look)
+            self._loop.call_later(self._wait.look_s, self._look)
 
 
 # A table instead of methods by name: each letter looks three of them up.

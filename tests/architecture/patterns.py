@@ -551,7 +551,7 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     "newsletter.mail.outcomes.OURS": (Worst(_reply, "s"), Worst(_reply, "authen")),
     "newsletter.mail.outcomes.GREY": (Worst("search", "gre"), Worst("search", "greyli")),
     "newsletter.mail.outcomes.NOBODY": (Worst(_reply, "unknown "), Worst(_reply, "no such ")),
-    "newsletter.mail.wire.REPLY": (Worst("fullmatch", "250 "), Worst("fullmatch", "a", "250 ")),
+    "newsletter.mail.outcomes.REPLY": (Worst("fullmatch", "250 "), Worst("fullmatch", "a", "250 ")),
     "newsletter.publications.fields.checks.ORIGIN": (Worst("fullmatch", "a", "http://"),),
     "newsletter.publications.fields.checks.DOMAIN": (
         Worst("fullmatch", "a"),

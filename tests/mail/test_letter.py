@@ -69,3 +69,19 @@ def test_an_address_outside_ascii_asks_for_smtputf8() -> None:
 def test_a_value_that_a_reader_lacks_is_an_error_not_a_gap() -> None:
     with pytest.raises(KeyError):
         form(text=MergeText(("a", "b"), ("name",))).letter(Mailbox("a@x.example"), "m@x", {})
+
+
+def test_what_readers_share_is_put_in_once_and_stands_in_no_other_readers_letter() -> None:
+    made = form(
+        text=MergeText(("You", " because ", "."), ("name", "why")),
+        html=MergeText(("<p>", " &", "</p>"), ("why", "name")),
+    )
+
+    for why in ("you <asked>", "of a list", "you <asked>"):
+        for name in ("Ada", "Bob"):
+            draft = made.draft(Mailbox("a@x.example"), "m@x", {"name": name}, alike=(("why", why),))
+            message = read(made.finish(draft, ()).content)
+            assert part(message, "plain") == f"You{name} because {why}."
+            assert part(message, "html") == f"<p>{markup.escape(why)} &{name}</p>"
+    with pytest.raises(KeyError):
+        made.draft(Mailbox("a@x.example"), "m@x", {}, alike=(("why", "x"),))

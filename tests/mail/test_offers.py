@@ -42,11 +42,11 @@ def test_without_a_known_size_no_letter_is_too_large() -> None:
 
 
 def test_a_reply_is_waited_for_as_long_as_its_kind_needs() -> None:
-    deadline = ReplyWait(Patience(command_s=5, data_s=2, dot_s=60))
-    assert not deadline.is_over(10**9), "nothing is awaited"
-    for command, wait_s in (("RCPT", 5), ("DATA", 2), ("DOT", 60)):
-        deadline.set(command, now=100)
-        assert not deadline.is_over(100 + wait_s)
-        assert deadline.is_over(100.1 + wait_s)
-    deadline.set("", now=100)
-    assert not deadline.is_over(10**9)
+    wait = ReplyWait(Patience(command_s=5, data_s=2, dot_s=60))
+    for heard, (command, wait_s) in enumerate((("RCPT", 5), ("DATA", 2), ("DOT", 60))):
+        assert not wait.is_over(command, heard, now=100), "it begins"
+        assert not wait.is_over(command, heard, now=100 + wait_s)
+        assert wait.is_over(command, heard, now=100.1 + wait_s)
+    assert not wait.is_over("DOT", heard + 1, now=10**9), "the relay has said something"
+    assert not wait.is_over("", heard + 1, now=10**9)
+    assert not wait.is_over("", heard + 1, now=2 * 10**9), "nothing is awaited"

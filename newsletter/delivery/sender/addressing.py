@@ -104,18 +104,14 @@ def draft_letter(prepared: PreparedEdition, recipient: Recipient) -> Draft:
     # one token for all of this letter's links: each costs an HMAC
     token = prepared.signer.sign("letter", pair(prepared.issue_id, recipient.subscriber_id))
     ground = ground_of(recipient, prepared.imports, prepared.zone)
-    values = {
-        "email": display_address(recipient.address),
-        "reason": ground.reason,
-        "since": ground.since,
-        LETTER: token,
-    }
+    values = {"email": display_address(recipient.address), LETTER: token}
     if prepared.tracked is not None:
         values[TRACK] = prepared.signer.sign("click", pair(prepared.tracked, recipient.id))
     return prepared.form.draft(
         Mailbox(recipient.address, recipient.name),
         f"{prepared.prefix}.{recipient.id}@{prepared.domain}",
         values,
+        alike=(("reason", ground.reason), ("since", ground.since)),
         leave_url=prepared.urls.leave(token),
         leave_mailto=_leave_mailto(prepared.leave_mailbox, token),
     )

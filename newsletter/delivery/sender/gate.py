@@ -28,9 +28,11 @@ class Gate:
 
     def holds_back(self, offer: Offer, now: float) -> tuple[str, float] | None:
         """Why this letter must not go now, and for how many seconds; None if it goes."""
-        if offer.key in self._gone:
+        if self._gone and offer.key in self._gone:
             # due at once: the next claim cancels it, or takes it with the reader's new address
             return "The reader left, rests or moved.", 0.0
+        if self._domains.are_free:
+            return None  # nearly always
         wait_s = self._domains.wait_s(offer.letter.rcpt_to, now)
         return ("The recipient's domain takes no more now.", wait_s) if wait_s else None
 
@@ -45,7 +47,10 @@ class Gate:
 
     def heard(self, offer: Offer, outcome: Outcome, now: float) -> None:
         """Take a letter's outcome into account."""
-        if self.first.is_over or not blames_us(outcome):
+        is_over = self.first.is_over
+        if is_over and outcome.kind == "accepted" and self._domains.are_free:
+            return  # nearly always
+        if is_over or not blames_us(outcome):
             # until then it is the look's matter: a domain that rests would only put it off
             self._domains.heard(offer.letter.rcpt_to, outcome, now)
         self.first.heard(outcome)

@@ -81,7 +81,7 @@ class Lane:
         self.failure: NewsletterError | None = None
         self._ends: dict[Wire, asyncio.Future[NotOffered | None]] = {}  # of the open sessions
         self._opening: set[asyncio.Task[Wire]] = set()  # sessions that the relay has not greeted
-        self._answered = asyncio.Event()
+        self._has_answered = False  # to a letter
         self._barren = 0  # sessions in a row that ended without a single reply to a letter
         self._suspects: set[int] = set()  # letters at whose recipients a session ended
 
@@ -105,7 +105,11 @@ class Lane:
         if isinstance(result, EndedAtRecipient):
             result = self._suspect(offer, result)
         self._traffic.settle(self, offer, result)
-        if isinstance(result, Outcome):
+        if not isinstance(result, Outcome):
+            return
+        if result.kind == "accepted" and self._has_answered and not self._silence.letters:
+            self.brake.answers += 1  # nearly always, and nothing else follows
+        else:
             self._hear(result)
 
     def _suspect(self, offer: Offer, end: EndedAtRecipient) -> Outcome | NotOffered:
@@ -125,11 +129,11 @@ class Lane:
         if outcome.kind == "uncertain":
             self._silence.letters += 1
             # a round of them is forgiven to a relay that has answered before
-            forgiven = self._connections if self._answered.is_set() else 1
+            forgiven = self._connections if self._has_answered else 1
             if self._silence.is_too_long(forgiven):
                 self._fail(WithoutReply(f"{WithoutReply.__doc__} ({outcome.text})"))
             return
-        self._answered.set()
+        self._has_answered = True
         if self._silence.letters:
             self._silence.heard()
         self.brake.answers += 1
@@ -183,8 +187,7 @@ class Lane:
 
         So a relay that is down, or that refuses us, is not stormed by all of them.
         """
-        # a failure, an end and a lane that runs dry set no event: they are looked for
-        while not self._answered.is_set() and not self._is_over:  # noqa: ASYNC110
+        while not self._has_answered and not self._is_over:  # noqa: ASYNC110
             await asyncio.sleep(NAP_S)
 
     async def _hold_session(self) -> None:

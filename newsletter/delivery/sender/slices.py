@@ -167,9 +167,11 @@ class Slice:
         if isinstance(result, NotOffered):
             return self._take_back(lane, offer, result)
         self._results[offer.key] = result
-        self._intents.answered(offer.key, result.brief_code)
+        is_accepted = result.kind == "accepted"
+        self._intents.answered(offer.key, result.code if is_accepted else result.brief_code)
         self._gate.heard(offer, result, self._loop.time())
-        self._halted = self._halted or bool(self._gate.first.trouble)
+        if self._gate.first.trouble:
+            self._halted = True
         return None
 
     def failed(self, lane: Lane) -> None:

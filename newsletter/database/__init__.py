@@ -253,6 +253,20 @@ def after_commit(
     session.info.setdefault(AFTER_COMMIT, []).append(partial(do, *args, **kwargs))
 
 
+# Few rows are sought by their keys, whatever PostgreSQL's statistics say of tables that grow and
+# change while it looks: it would read whole tables for them.
+SOUGHT_BY_KEYS = text(
+    "select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
+    " set_config('enable_mergejoin', 'off', true)"
+)
+
+
+def seek_by_keys(session: Session) -> None:
+    """Let PostgreSQL use indexes for the rest of this transaction, where there are any."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(SOUGHT_BY_KEYS)
+
+
 def _is_overtaken(error: OperationalError) -> bool:
     """True if PostgreSQL ended a transaction only because of another one."""
     return getattr(error.orig, "sqlstate", "") in OVERTAKEN

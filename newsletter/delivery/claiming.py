@@ -13,6 +13,7 @@ from sqlalchemy import CTE, BindParameter, ColumnElement, and_, bindparam, case,
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col, exists, func, null, select, update
 
+from newsletter.database import seek_by_keys
 from newsletter.delivery.models import Delivery, Message, messages_in
 from newsletter.delivery.status import WAITING
 from subscribers.conditions import is_awake
@@ -59,6 +60,7 @@ def claim(
     Each goes to the address that its reader has now. Messages of people who left, rest, or must not
     be mailed are cancelled in the same statement. Empty only if nothing waits any more.
     """
+    seek_by_keys(session)
     values = {"delivery": delivery_id, "most": limit, "by": by, "now": now}
     while limit > 0 and _is_sending(session, delivery_id):
         looked_at = session.connection().execute(_claiming(), values).all()
@@ -111,12 +113,12 @@ def _due(now: BindParameter[datetime]) -> CTE:
     PostgreSQL reads them once: it may evaluate a subquery of an UPDATE row by row, each time with
     other rows skipped, and take more than the limit.
     """
+    delivery_id: BindParameter[int] = bindparam("delivery")
     known = select(
         col(Message.id),
-        is_still_wanted(now).label("is_wanted"),
+        is_still_wanted(delivery_id, now).label("is_wanted"),
         _address_now().label("address"),
     )
-    delivery_id: BindParameter[int] = bindparam("delivery")
     waiting = known.where(is_due(delivery_id, now)).limit(bindparam("most"))
     # rows that another process is claiming at this moment are passed over, not waited for
     due = waiting.with_for_update(of=Message, skip_locked=True).cte("due")
@@ -130,34 +132,48 @@ def is_due(
     return and_(messages_in(delivery_id, *WAITING), col(Message.due_at) <= now)
 
 
-def is_still_wanted(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    """Return a condition on Message: its reader has not left or gone to rest, and may be mailed."""
-    return and_(_is_subscribed(now), ~_is_suppressed())
+# Each message asks for its own reader by scalar subqueries. EXISTS would say the same, but
+# PostgreSQL may then read all readers once for each claim, as if all messages were to be claimed.
 
 
-def is_out_of_date(now: datetime) -> ColumnElement[bool]:
-    """Return a condition on a claimed Message: its letter must not go as it was made."""
-    return or_(~is_still_wanted(now), _address_now() != col(Message.address))
+def is_still_wanted(
+    delivery_id: int | BindParameter[int], now: datetime | BindParameter[datetime]
+) -> ColumnElement[bool]:
+    """Return a condition on the Messages of a delivery: their readers may be written to now.
+
+    They have not left or gone to rest, and may be mailed.
+    """
+    return and_(_is_subscribed(delivery_id, now), _mailable_address().is_not(None))
 
 
-def _is_subscribed(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    return exists().where(
+def is_out_of_date(delivery_id: int, now: datetime) -> ColumnElement[bool]:
+    """Return a condition on a delivery's claimed Messages: their letters must not go as made."""
+    has_moved = _mailable_address().is_distinct_from(col(Message.address))
+    return or_(~_is_subscribed(delivery_id, now), has_moved)
+
+
+def _is_subscribed(
+    delivery_id: int | BindParameter[int], now: datetime | BindParameter[datetime]
+) -> ColumnElement[bool]:
+    publication = select(Delivery.publication_id).where(col(Delivery.id) == delivery_id)
+    subscription = select(Subscription.id).where(
         col(Subscription.subscriber_id) == Message.subscriber_id,
-        col(Subscription.publication_id) == Delivery.publication_id,
-        col(Delivery.id) == Message.delivery_id,
+        col(Subscription.publication_id) == publication.scalar_subquery(),
         col(Subscription.status) == "active",
         is_awake(now),
     )
+    return subscription.correlate(Message).scalar_subquery().is_not(None)
 
 
-def _is_suppressed() -> ColumnElement[bool]:
-    return exists().where(
-        col(Suppression.mailbox) == Subscriber.mailbox,
-        col(Subscriber.id) == Message.subscriber_id,
+def _mailable_address() -> ColumnElement[str | None]:
+    """The address of a message's reader; null if nobody may write there, or they are gone."""
+    is_suppressed = exists().where(col(Suppression.mailbox) == Subscriber.mailbox)
+    return _address_now(~is_suppressed)
+
+
+def _address_now(*conditions: ColumnElement[bool]) -> ColumnElement[str | None]:
+    """The address that a message's reader has at this moment, if these conditions hold."""
+    of_reader = select(Subscriber.address).where(
+        col(Subscriber.id) == Message.subscriber_id, *conditions
     )
-
-
-def _address_now() -> ColumnElement[str]:
-    """The address that a message's reader has at this moment."""
-    of_reader = select(Subscriber.address).where(col(Subscriber.id) == Message.subscriber_id)
     return of_reader.correlate(Message).scalar_subquery()

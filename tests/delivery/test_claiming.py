@@ -1,6 +1,10 @@
 """Claiming: each waiting message once, by one sender, while its delivery is sending."""
 
+from collections import Counter
 from datetime import timedelta
+
+from sqlalchemy import text
+from sqlmodel import Session
 
 from newsletter.database import Database
 from newsletter.delivery import control
@@ -39,6 +43,29 @@ def test_a_message_is_claimed_once_and_no_more_than_asked_for(database: Database
     assert not {taken.id for taken in first} & {taken.id for taken in second}
     assert database.write(claim, rig.delivery_id, 100, by="third", now=now) == []
     assert sorted({message.claimed_by for message in rig.messages()}) == ["first", "second"]
+
+
+def test_a_claim_looks_its_own_readers_up_and_reads_no_table_whole(database: Database) -> None:
+    rig = planned(database, *READERS)
+    if database.is_sqlite:
+        return  # it has no choice
+    with database.writing() as session:
+        before = _reads(session)
+        assert len(claim(session, rig.delivery_id, 5, by="first", now=rig.clock.now())) == 5
+        more = _reads(session) - before
+    tables = ("message", "subscriber", "subscription", "suppression")
+    assert {table: more[table, "whole"] for table in tables} == dict.fromkeys(tables, 0)
+    assert more["subscription", "rows"] == 5
+
+
+def _reads(session: Session) -> Counter[tuple[str, str]]:
+    """Return how often PostgreSQL read each table whole lately, and how many rows by an index."""
+    query = text("select relname, seq_scan, idx_tup_fetch from pg_stat_xact_user_tables")
+    reads: Counter[tuple[str, str]] = Counter()
+    for table, whole, rows in session.connection().execute(query):
+        reads[table, "whole"] = whole
+        reads[table, "rows"] = rows or 0
+    return reads
 
 
 def test_nothing_is_claimed_before_its_time_or_of_a_delivery_that_does_not_send(

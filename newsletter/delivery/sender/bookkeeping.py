@@ -25,7 +25,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from sqlmodel import Session, select
 
 from newsletter.clock import Clock
-from newsletter.database import Database, after_commit
+from newsletter.database import Database, after_commit, seek_by_keys
 from newsletter.delivery.claiming import Recipient, claim, is_out_of_date
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.reading import read_delivery_to_change
@@ -217,6 +217,7 @@ def _record(
     by: str,
     now: datetime,
 ) -> Orders:
+    seek_by_keys(session)
     sent.count(session)
     settle(session, results, now)
     status, trouble, limits = _read_delivery(session, delivery_id)
@@ -257,7 +258,7 @@ def _gone(
 ) -> frozenset[int]:
     """Return what this sender has claimed for people who have left, rest or moved since."""
     own = select(Message.id).filter_by(delivery_id=delivery_id, status="claimed", claimed_by=by)
-    out_of_date = session.exec(own.where(is_out_of_date(now)))
+    out_of_date = session.exec(own.where(is_out_of_date(delivery_id, now)))
     return frozenset(key for key in out_of_date if key)
 
 

@@ -22,6 +22,7 @@ class Check:
 
     level: Literal["block", "look"]
     message: str
+    setting: str = ""  # the one that mends it, by its column
 
 
 class Blocked(Conflict):
@@ -50,7 +51,7 @@ def _blocking(content: Content) -> Iterator[Check]:
     if not content.face.postal_address.strip():
         # The CAN-SPAM act asks for it, and so do laws of other countries.
         message = "The publication has no postal address, which the law asks for in each letter."
-        yield Check("block", message)
+        yield Check("block", message, "postal_address")
     yield from _broken_links(content)
 
 

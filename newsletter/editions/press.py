@@ -143,7 +143,8 @@ def _paragraphs(template: str) -> tuple[Template, ...]:
 
 def _letter_text(paragraphs: Sequence[str], face: Face) -> str:
     """Join paragraphs to a text part, with a foot."""
-    blocks = [*map(_fold, paragraphs), _letter_foot(face)]
+    # A paragraph of a value that this letter has not is none.
+    blocks = [*map(_fold, filter(str.strip, paragraphs)), _letter_foot(face)]
     return "\n\n".join(blocks) + "\n"
 
 

@@ -113,14 +113,15 @@ def rejected_fields(publisher: Publisher, submission: Submission) -> Fields:
 
 
 def _latest_issue(publisher: Publisher, issue: Issue | None) -> Fields:
-    """The link to an issue, or to the archive while there is none."""
+    """The link to an issue, or to the archive while there is none; "" where they have no pages."""
+    access = publisher.publication.archive
     if issue is None:
         return {
-            "latest_url": publisher.urls.archive(),
+            "latest_url": publisher.urls.archive() if access == "public" else "",
             "latest_words": "The first issue has not gone out yet.",
         }
     return {
-        "latest_url": publisher.urls.issue(issue.number),
+        "latest_url": publisher.urls.issue(issue.number) if access != "off" else "",
         "latest_words": f"The latest issue: {issue.subject}",
     }
 

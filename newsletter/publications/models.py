@@ -96,6 +96,9 @@ class Publication(Row, table=True):
     # opens and clicks: off, anonymous (counts only) or individual
     tracking: str = Field(default="anonymous", max_length=10)
     tracking_days: int = 90  # then who opened and clicked is forgotten; the counts stay
+    # who sees past issues: public, unlisted (who has the address) or off
+    archive: str = Field(default="public", max_length=8)
+    noindex: bool = False  # search engines are asked to keep all pages out
     # the cue file by which stories are ranked; "": the usual one
     cues: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
     # where its public pages are: "" at public_url, or "/path" below it, or "https://host"

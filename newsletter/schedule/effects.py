@@ -11,7 +11,7 @@ from newsletter.publications.fields.table import PREFERENCES
 
 MOST_DATES = 60  # that are looked at for one without an issue
 RULES = {"send": "sent", "hold": "held", "skip": "skipped"}
-UNCHANGED = "The next issue stays as it is."
+UNCHANGED = "The next issue goes out when it would have."
 Values = Mapping[str, object]  # of a publication, by column
 
 

@@ -10,6 +10,7 @@ from newsletter.text import clean_text, is_number
 
 Widget = Literal["line", "text", "list", "number", "choice", "truth"]
 Choice = tuple[str, str]  # a value, and what it means
+TRUTHS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 MOST_DIGITS = 9  # of a whole number: no column of numbers takes more
 
 
@@ -41,10 +42,10 @@ def choice(*choices: Choice) -> Kind:
 
 
 def _read_truth(text: str) -> bool:
-    words = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
-    if text.strip().lower() not in words:
+    truth = TRUTHS.get(text.strip().lower())
+    if truth is None:
         raise NoTruth
-    return words[text.strip().lower()]
+    return truth
 
 
 def _show_truth(value: bool) -> str:
@@ -84,8 +85,12 @@ def _read_rates(text: str) -> Mapping[str, float]:
 
 def _read_rate(line: str) -> tuple[str, float]:
     domain, _, rate = line.replace("=", " ").partition(" ")
+    return domain.lower(), _read_speed(rate)
+
+
+def _read_speed(text: str) -> float:
     try:
-        return domain.lower(), read_decimal(rate)
+        return read_decimal(text)
     except NoNumber:
         raise NoRate from None
 

@@ -82,6 +82,31 @@ TRACKING = Subject(
         ),
     ),
 )
+ARCHIVE = Subject(
+    "archive",
+    "Archive",
+    "Who may read past issues on the web, and whether search engines show your pages.",
+    (
+        Preference(
+            "archive",
+            "Past issues",
+            "Letters link to their issue. Without pages that link says that issues come by mail.",
+            choice(
+                ("public", "have a page each, and are listed, searched and in feeds"),
+                ("unlisted", "have a page for whoever has its address, and are listed nowhere"),
+                ("off", "have no pages"),
+            ),
+            checks.among("The archive", "public", "unlisted", "off"),
+        ),
+        Preference(
+            "noindex",
+            "Ask search engines to keep all pages out",
+            "Pages that they have already go within some weeks.",
+            TRUTH,
+            checks.anything,
+        ),
+    ),
+)
 SITES = Subject(
     "sites",
     "Allowed sites",

@@ -50,8 +50,12 @@ def _read_factors(text: str) -> dict[str, float]:
 
 def _read_factor(line: str) -> tuple[str, float]:
     topic, _, factor = one_line(line).rpartition(" ")
+    return topic.casefold(), _read_number(factor)
+
+
+def _read_number(text: str) -> float:
     try:
-        return topic.casefold(), read_decimal(factor)
+        return read_decimal(text)
     except NoNumber:
         raise BadFactors from None
 
@@ -61,13 +65,13 @@ def _show_factors(factors: Mapping[str, float]) -> str:
 
 
 def _check_factors(factors: Mapping[str, float]) -> dict[str, float]:
-    is_odd = any(
-        not 1 <= len(topic) <= TOPIC_CHARS or not 0 <= factor <= MOST_FACTOR
-        for topic, factor in factors.items()
-    )
-    if is_odd or len(factors) > MOST_TOPICS:
+    if len(factors) > MOST_TOPICS or not all(map(_is_factor, factors, factors.values())):
         raise BadFactors
     return dict(factors)
+
+
+def _is_factor(topic: str, factor: float) -> bool:
+    return 1 <= len(topic) <= TOPIC_CHARS and 0 <= factor <= MOST_FACTOR
 
 
 WEIGHTS: tuple[Preference, ...] = (

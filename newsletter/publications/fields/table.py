@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from newsletter.publications.fields.contents import PLAN, TOPICS, WEIGHTS
 from newsletter.publications.fields.letters import PUBLICATION, SENDING, WHEN
-from newsletter.publications.fields.people import READERS, SITES, TRACKING
+from newsletter.publications.fields.people import ARCHIVE, READERS, SITES, TRACKING
 from newsletter.publications.fields.preference import Preference
 
 SUBJECTS = (
@@ -21,6 +21,7 @@ SUBJECTS = (
     WEIGHTS,
     READERS,
     TRACKING,
+    ARCHIVE,
     SITES,
 )
 PREFERENCES: Mapping[str, Preference] = MappingProxyType(

@@ -68,7 +68,7 @@ def show_entries(
     values: Mapping[str, object],
 ) -> tuple[TypedField, ...]:
     """Return the fields of a page that nobody typed into yet."""
-    return tuple(_untouched(preference, values[preference.name]) for preference in preferences)
+    return tuple(_untouched(row, values[row.name]) for row in preferences)
 
 
 def read_entries(

@@ -26,7 +26,7 @@ from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import KINDS, read_blocks
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
-from newsletter.web.public.front import Front, FrontDep, Page
+from newsletter.web.public.front import NOT_INDEXED, Front, ListingDep, Page, ShowingDep
 from newsletter.web.requests import Reading
 from newsletter.web.security import LETTER_POLICY
 
@@ -37,7 +37,7 @@ QUESTION_CHARS = 200
 
 @pages.get("/archive")
 def archive(
-    front: FrontDep,
+    front: ListingDep,
     session: Reading,
     q: str = "",
     page: Page = 1,
@@ -49,12 +49,13 @@ def archive(
 
 
 @pages.get("/archive/{number:int}")
-def issue_page(number: int, front: FrontDep, session: Reading) -> Response:
+def issue_page(number: int, front: ShowingDep, session: Reading) -> Response:
     issue = read_sent_issue(session, front.key, number)
     blocks = read_blocks(session, issue.key)
     past = past_issue(session, issue.key)
-    before, after = neighbours(session, issue)
-    return front.show(
+    is_listed = front.publication.archive == "public"
+    before, after = neighbours(session, issue) if is_listed else (None, None)
+    answer = front.show(
         "public/issue.html",
         issue=issue,
         readers=front.readers(),
@@ -67,17 +68,26 @@ def issue_page(number: int, front: FrontDep, session: Reading) -> Response:
         address=front.urls.issue(number),
         structured=structured(front, issue, blocks),
     )
+    return answer if is_listed else _not_indexed(answer)
 
 
 @pages.get("/archive/{number:int}/letter")
-def letter(number: int, front: FrontDep, session: Reading) -> Response:
+def letter(number: int, front: ShowingDep, session: Reading) -> Response:
     """The letter itself, without what was personal in it."""
     issue = read_sent_issue(session, front.key, number)
     delivery = delivery_of_issue(session, issue.key)
     if delivery is None:
         raise NotSent
     edition = session.get_one(Edition, delivery.edition_id)
-    return show_letter(read_marked(edition).split_html(), front.urls, number)
+    answer = show_letter(read_marked(edition).split_html(), front.urls, number)
+    is_found = front.publication.archive == "public" and not front.publication.noindex
+    return answer if is_found else _not_indexed(answer)
+
+
+def _not_indexed(answer: Response) -> Response:
+    """Ask search engines to keep an answer out."""
+    answer.headers.update(NOT_INDEXED)
+    return answer
 
 
 def _results_page(

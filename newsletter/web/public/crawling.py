@@ -11,7 +11,7 @@ from newsletter.gathering import own_articles
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import all_publications
 from newsletter.tools import directory
-from newsletter.urls import DESKS, Urls
+from newsletter.urls import DESKS
 from newsletter.web.caching import PublicRoute
 from newsletter.web.public.front import Front, FrontDep
 from newsletter.web.requests import Reading
@@ -64,8 +64,10 @@ def site(
     session: Reading,
 ) -> Response:
     """List every page that a search engine may find; only issues have a date of change."""
+    if front.publication.noindex:
+        return Response(sitemap(()), media_type="application/xml")
     addresses = [
-        *_undated(_lists(front.urls)),
+        *_undated(_lists(front)),
         *_issues(front, session),
         *_undated(_articles(front, session)),
         *_undated(_tools(front, session)),
@@ -77,14 +79,18 @@ def _undated(urls: Iterable[str]) -> Iterator[DatedUrl]:
     return ((url, None) for url in urls)
 
 
-def _lists(urls: Urls) -> Sequence[str]:
-    return urls.home(), urls.archive(), urls.articles(), urls.tools(), urls.promote()
+def _lists(front: Front) -> Sequence[str]:
+    urls = front.urls
+    archive = [urls.archive()] if front.publication.archive == "public" else []
+    return urls.home(), *archive, urls.articles(), urls.tools(), urls.promote()
 
 
 def _issues(
     front: Front,
     session: Session,
 ) -> Sequence[DatedUrl]:
+    if front.publication.archive != "public":
+        return ()
     return [
         (front.urls.issue(issue.number), issue.sent_at)
         for issue in sent_issues(session, front.key, most=MOST_ADDRESSES)

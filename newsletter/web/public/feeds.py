@@ -13,7 +13,7 @@ from newsletter.issues.reading import blocks_by_issue
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
 from newsletter.web.public.archive import by_kind, own_pages
-from newsletter.web.public.front import Front, FrontDep
+from newsletter.web.public.front import Front, ListingDep
 from newsletter.web.rendering import render
 from newsletter.web.requests import Reading
 from newsletter.web.syndication import Channel, FeedEntry, atom, json_feed, rss
@@ -23,19 +23,19 @@ ISSUES = 20
 
 
 @pages.get("/feed.xml")
-def as_rss(front: FrontDep, session: Reading) -> Response:
+def as_rss(front: ListingDep, session: Reading) -> Response:
     channel = _channel(front, session, front.urls.rss())
     return _document(rss(channel), "application/rss+xml")
 
 
 @pages.get("/atom.xml")
-def as_atom(front: FrontDep, session: Reading) -> Response:
+def as_atom(front: ListingDep, session: Reading) -> Response:
     channel = _channel(front, session, front.urls.atom())
     return _document(atom(channel), "application/atom+xml")
 
 
 @pages.get("/feed.json")
-def as_json(front: FrontDep, session: Reading) -> Response:
+def as_json(front: ListingDep, session: Reading) -> Response:
     channel = _channel(front, session, front.urls.json_feed())
     return _document(json_feed(channel), "application/feed+json")
 

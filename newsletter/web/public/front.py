@@ -8,6 +8,7 @@ from fastapi import Depends, Query
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
+from newsletter.errors import NotFound
 from newsletter.intake.gate import form_token
 from newsletter.issues.featuring import day_of
 from newsletter.letters.publisher import Publisher
@@ -21,6 +22,7 @@ from newsletter.web.rendering import show
 from newsletter.web.requests import Elsewhere, PublicationDep, RuntimeDep
 from newsletter.web.subscriber_count import readers
 
+NOT_INDEXED = {"X-Robots-Tag": "noindex"}
 Page = Annotated[int, Query(ge=1, le=10_000)]  # of a list
 
 
@@ -82,7 +84,10 @@ class Front:
         **values: object,
     ) -> HTMLResponse:
         """Answer with a page, whose frame names the publication."""
-        return show(template, status, publication=self.publication, **values)
+        answer = show(template, status, publication=self.publication, **values)
+        if self.publication.noindex:
+            answer.headers.update(NOT_INDEXED)
+        return answer
 
 
 # Async only to stay on the event loop: it waits for nothing.
@@ -91,3 +96,28 @@ async def _front(publication: PublicationDep, runtime: RuntimeDep) -> Front:
 
 
 FrontDep = Annotated[Front, Depends(_front)]
+
+
+class NotListed(NotFound):
+    """The issues of this publication are listed nowhere: they come by mail."""
+
+
+class NotShown(NotFound):
+    """The issues of this publication have no pages: they come by mail."""
+
+
+async def _listing_front(front: FrontDep) -> Front:
+    if front.publication.archive != "public":
+        raise NotListed
+    return front
+
+
+async def _showing_front(front: FrontDep) -> Front:
+    if front.publication.archive == "off":
+        raise NotShown
+    return front
+
+
+# For pages that list past issues, and for pages of one.
+ListingDep = Annotated[Front, Depends(_listing_front)]
+ShowingDep = Annotated[Front, Depends(_showing_front)]

@@ -171,7 +171,7 @@ class _Page:
         return front.show(
             "public/signup.html",
             status,
-            latest=front.runtime.database.read(_latest, front.key),
+            latest=_latest_shown(front),
             readers=front.readers(),
             token=front.form_token(),
             email=self.email,
@@ -189,6 +189,13 @@ class _Page:
             source=source_tag(self.source),
             token=self.front.form_token(),
         )
+
+
+def _latest_shown(front: Front) -> tuple[Issue, list[Block]] | None:
+    """Return the latest issue, unless past issues are listed nowhere."""
+    if front.publication.archive != "public":
+        return None
+    return front.runtime.database.read(_latest, front.key)
 
 
 def _latest(session: Session, publication_id: int) -> tuple[Issue, list[Block]] | None:

@@ -44,5 +44,7 @@ SAMPLES: Mapping[str, Sample] = {
     "forget_leavers_days": Sample("90", "29"),
     "tracking": Sample("off", "everything"),
     "tracking_days": Sample("30", "0"),
+    "archive": Sample("unlisted", "hidden"),
+    "noindex": Sample("yes", "perhaps"),
     "allowed_origins": Sample("https://blog.example", "https://blog.example/path"),
 }

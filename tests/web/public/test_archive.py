@@ -14,12 +14,14 @@ from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_writing
 from newsletter.issues import approval
 from newsletter.issues.models import Block, Issue
+from newsletter.publications.preferences import change
 from tests.archive.test_importing import sample
 from tests.samples.articles import FILE
 from tests.web.asking import Site, site
 from tests.web.public.article_stage import BERLIN, write
 
 NOW = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)
+LISTS = ("/archive", "/feed.xml", "/atom.xml", "/feed.json")
 
 
 @pytest.fixture
@@ -263,3 +265,46 @@ def test_a_past_issue_has_its_page_and_its_place_in_feeds_but_no_letter(one: Sit
     assert "A harbor with a price list" in one.get("/feed.xml").text
     assert one.get("/p/the-tide-comes-in").headers["location"] == "/archive/12"
     assert one.get("/desk").status == one.get("/desk/issues").status == 200
+
+
+def set_access(one: Site, access: str) -> None:
+    with one.runtime.database.writing() as session:
+        change(session, one.key, archive=access)
+
+
+def test_an_unlisted_archive_is_for_whoever_has_an_address(one: Site) -> None:
+    keep(one, 41, "Before", "Tides")
+    keep(one, 42, "The latest", "Ships")
+    set_access(one, "unlisted")
+    page = one.get("/archive/42")
+    assert page.status == 200
+    assert page.headers["x-robots-tag"] == "noindex"
+    assert "Before" not in page.text, "no neighbour is named"
+    for path in LISTS:
+        assert one.get(path).status == 404, path
+    for path in ("/", "/tools", "/articles", "/sitemap.xml"):
+        text = one.get(path).text
+        assert "/archive" not in text, path
+        assert "/feed.xml" not in text, path
+
+
+def test_an_archive_that_is_off_has_no_page_and_says_why(one: Site) -> None:
+    keep(one, 42, "The latest", "Ships")
+    set_access(one, "off")
+    for path in ("/archive/42", "/archive/42/letter"):
+        answer = one.get(path)
+        assert answer.status == 404
+        assert "come by mail" in answer.text
+    set_access(one, "public")
+    assert one.get("/archive/42").status == 200, "nothing was deleted"
+
+
+def test_search_engines_are_asked_to_keep_all_pages_out(one: Site) -> None:
+    keep(one, 42, "The latest", "Ships")
+    with one.runtime.database.writing() as session:
+        change(session, one.key, noindex=True)
+    for path in ("/", "/archive", "/archive/42", "/tools"):
+        assert one.get(path).headers["x-robots-tag"] == "noindex", path
+    assert "<loc>" not in one.get("/sitemap.xml").text
+    # A crawler that may not come would never see what is asked of it.
+    assert "Disallow: /\n" not in one.get("/robots.txt").text

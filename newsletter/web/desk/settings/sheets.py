@@ -11,7 +11,7 @@ from sqlmodel import Session
 from newsletter.publications import weights
 from newsletter.publications.fields import points
 from newsletter.publications.fields.preference import HOLDS, Preference, Subject
-from newsletter.publications.fields.table import PREFERENCES, SUBJECTS
+from newsletter.publications.fields.table import PREFERENCES
 from newsletter.publications.fields.typed import TypedField, read_entries, show_entries
 from newsletter.publications.preferences import values_of
 from newsletter.publications.reading import read_publication
@@ -20,8 +20,8 @@ from newsletter.web.desk.desk import Desk
 
 HOME = "/desk/settings"
 WEIGHTS = "weights"  # the subject whose page has rows of a table of its own
-# Other pages of settings, by their path below HOME.
-TABS: tuple[tuple[str, str], ...] = tuple((subject.name, subject.title) for subject in SUBJECTS)
+
+ROWS = {**PREFERENCES, **{row.name: row for row in points.WEIGHTS}}
 
 Values = Mapping[str, object]
 
@@ -47,15 +47,19 @@ class SettingsPage:
         return {entry.name: entry.error for entry in self.entries if entry.error}
 
     @property
+    def changed(self) -> Sequence[TypedField]:
+        """The fields whose settings are to change."""
+        return [entry for entry in self.entries if entry.is_change]
+
+    @property
     def changes(self) -> dict[str, object]:
         """The values that are to be kept, by the name of the setting."""
-        return {entry.name: entry.value for entry in self.entries if entry.is_change}
+        return {entry.name: entry.value for entry in self.changed}
 
     @property
     def holds(self) -> Sequence[str]:
         """From when on the changes count, each sentence once."""
-        changed = (entry.preference.holds for entry in self.entries if entry.is_change)
-        return [HOLDS[holds] for holds in dict.fromkeys(changed)]
+        return list(dict.fromkeys(HOLDS[entry.preference.holds] for entry in self.changed))
 
     @property
     def status(self) -> int:
@@ -115,7 +119,7 @@ def show_sheet(desk: Desk, sheet: SettingsPage, beside: Values, done: str = "") 
     return desk.show(
         "desk/settings/subject.html",
         sheet.status,
-        **{**beside, "sheet": sheet, "tabs": TABS, "done": done},
+        **{**beside, "sheet": sheet, "done": done},
     )
 
 
@@ -126,9 +130,7 @@ def _values(session: Session, publication_id: int) -> Values:
 
 
 def _check(name: str, value: object) -> object:
-    if name in PREFERENCES:
-        return PREFERENCES[name].check(value)
-    return next(row for row in points.WEIGHTS if row.name == name).check(value)
+    return ROWS[name].check(value)
 
 
 def _columns(changes: Values) -> dict[str, object]:

@@ -16,7 +16,6 @@ from newsletter.web.desk.desk import TO_CHANGE_SETTINGS, Desk, DeskDep
 from newsletter.web.desk.settings import sending, when
 from newsletter.web.desk.settings.sheets import (
     HOME,
-    TABS,
     SettingsPage,
     TypedDep,
     foresee,
@@ -68,7 +67,6 @@ def _review(
     return desk.show(
         "desk/settings/review.html",
         sheet=sheet,
-        tabs=TABS,
         effects=foresee(session, desk.key, sheet.changes, desk.now()),
         warnings=sending.warnings_of(desk, sheet.changes),
     )

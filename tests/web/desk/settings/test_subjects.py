@@ -11,6 +11,7 @@ from newsletter.publications.fields.table import SUBJECTS
 from newsletter.publications.models import Publication
 from newsletter.publications.weights import read_weights
 from newsletter.schedule.changing import change_preferences
+from tests.issues.stage import open_issue
 from tests.publications.fields.samples import SAMPLES
 from tests.samples.times import NOON
 from tests.web.asking import Site, site
@@ -131,7 +132,21 @@ def test_nothing_different_is_said_and_a_name_in_markup_is_shown_as_it_is(desk: 
 def test_the_overview_names_what_sending_lacks_and_links_to_each_page(desk: Site) -> None:
     page = desk.get("/desk/settings").text
     assert "/desk/settings/publication#postal_address" in page
-    assert all(f'href="/desk/settings/{subject.name}"' in page for subject in SUBJECTS)
+    tabs = desk.get("/desk/settings/skipped").text
+    for subject in SUBJECTS:
+        assert f'href="/desk/settings/{subject.name}">{subject.title}</a>' in page
+        assert f'href="/desk/settings/{subject.name}">{subject.title}</a>' in tabs
     assert 'aria-current="page"' in page
+    found = desk.get("/desk/settings/find/postal_address").headers["location"]
+    assert found == "/desk/settings/publication#postal_address"
+    assert desk.get("/desk/settings/find/nothing").status == 404
     desk.log_out()
     assert desk.get("/desk/settings").headers["location"] == "/desk/login"
+
+
+def test_a_check_that_blocks_links_to_the_setting_that_mends_it(desk: Site) -> None:
+    with desk.runtime.database.writing() as session:
+        open_issue(session, desk.publication)
+    page = desk.get("/desk").text
+    assert "no postal address" in page
+    assert 'href="/desk/settings/find/postal_address"' in page

@@ -26,7 +26,7 @@ PREFIX: ContextVar[str] = ContextVar("prefix", default="")
 # Attributes that name a page of ours. A quote in a text is escaped, so none is in a text. Files
 # are the same for all publications: a browser keeps them once.
 LOCAL = re.compile(
-    r'(\s(?:href|src|action|formaction|hx-(?:get|post|put|patch|delete|push-url))=")'
+    r'(\s(?:href|src|srcset|action|formaction|hx-(?:get|post|put|patch|delete|push-url))=")'
     r"(?=/(?!/|static/))"
 )
 

@@ -29,6 +29,12 @@ class Blocked(Conflict):
     """A check blocks this issue."""
 
 
+class NoPostalAddress(Blocked):
+    """A check blocks this issue."""
+
+    hint = '`newsletter publication set --postal-address "1 Street, City"` sets it.'
+
+
 def check_edition(content: Content, printed: Printed) -> tuple[Check, ...]:
     """Return the rules that are broken, those that block first."""
     found = [*_blocking(content), *_worth_a_look(content, printed)]
@@ -37,9 +43,11 @@ def check_edition(content: Content, printed: Printed) -> tuple[Check, ...]:
 
 def refuse_blocked(checks: Iterable[Check]) -> None:
     """Raise Blocked, with the message of each check that blocks."""
-    messages = [check.message for check in checks if check.level == "block"]
-    if messages:
-        raise Blocked(" ".join((str(Blocked.__doc__), *messages)))
+    blocking = [check for check in checks if check.level == "block"]
+    if blocking:
+        lacks_address = any(check.setting == "postal_address" for check in blocking)
+        kind = NoPostalAddress if lacks_address else Blocked
+        raise kind(" ".join((str(Blocked.__doc__), *(check.message for check in blocking))))
 
 
 def _blocking(content: Content) -> Iterator[Check]:

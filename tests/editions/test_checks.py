@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter.editions.checks import Blocked, Check, check_edition, refuse_blocked
+from newsletter.editions.checks import (
+    Blocked,
+    Check,
+    NoPostalAddress,
+    check_edition,
+    refuse_blocked,
+)
 from newsletter.editions.content import Content
 from newsletter.editions.press import Printed, press
 from tests.editions.test_press import content
@@ -58,3 +64,10 @@ def test_only_a_check_that_blocks_is_refused_and_each_is_named() -> None:
     refuse_blocked([Check("look", "Look at this.")])
     with pytest.raises(Blocked, match=r"First\. Second\.$"):
         refuse_blocked([Check("block", "First."), Check("look", "x"), Check("block", "Second.")])
+
+
+def test_a_missing_postal_address_is_refused_with_the_command_that_sets_it() -> None:
+    found = [Check("block", "No address.", "postal_address"), Check("block", "No lead.")]
+    with pytest.raises(NoPostalAddress, match="No address. No lead.") as refusal:
+        refuse_blocked(found)
+    assert "newsletter publication set --postal-address" in refusal.value.with_hint

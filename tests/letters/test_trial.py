@@ -1,6 +1,7 @@
 """A trial letter goes now, past the queue, as any letter of its publication goes."""
 
 from collections.abc import Iterator
+from email.utils import parseaddr
 
 import pytest
 
@@ -63,3 +64,19 @@ def test_a_domain_may_have_a_relay_of_its_own() -> None:
     relays = Relays(at(1), 1, [Route("", "big.example", at(2)), Route("deep", "", at(3))])
     assert relay_for(OURS, relays, "a@BIG.example").port == 2
     assert relay_for(OURS, relays, "a@other.example").port == 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\N{WATER WAVE} Deep",
+        "\u05d9\u05d5\u05dd \u05d8\u05d5\u05d1",
+        'Deep "Water", <a@b.example>',
+        "D" * 120,
+    ],
+)
+def test_a_name_in_any_script_reaches_the_mailbox_as_it_was_typed(inbox: Inbox, name: str) -> None:
+    ours = OURS.model_copy(update={"sender_name": name, "name": name})
+    assert send_trial(ours, Relays(at(inbox.port), 1), (), "ada@readers.example", NOON).is_accepted
+    headers = parsed(inbox.letters[0]).headers
+    assert parseaddr(headers["From"]) == (name, "mara@deepwater.example")

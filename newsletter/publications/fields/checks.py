@@ -16,7 +16,6 @@ from subscribers.addresses import BadAddress, normalise
 Check = Callable[[Any], object]  # returns the value as it is kept; raises Refused
 
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
-DOMAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
 LABEL_CHARS = 40
 TOPIC_CHARS = 40
 MOST_TOPICS = 24
@@ -243,8 +242,16 @@ def tracking_days(value: int) -> int:
 
 def rates(values: Mapping[str, float]) -> dict[str, float]:
     """Return the speeds by domain; one of 0 is none. Raises BadRates."""
-    limits = {domain.lower(): rate for domain, rate in values.items() if rate}
+    limits = {_stored(domain): rate for domain, rate in values.items() if rate}
     fits = all(0 < rate <= MOST_PER_S for rate in limits.values())
-    if len(limits) > MOST_DOMAINS or not (fits and all(map(DOMAIN.fullmatch, limits))):
+    if len(limits) > MOST_DOMAINS or not fits:
         raise BadRates
     return limits
+
+
+def _stored(domain: str) -> str:
+    """Return a domain as addresses have it, whatever its script. Raises BadRates."""
+    try:
+        return normalise(f"postmaster@{domain}").rpartition("@")[2]
+    except BadAddress:
+        raise BadRates from None

@@ -32,7 +32,7 @@ NOT_SET: Mapping[str, str] = MappingProxyType(
         "id": "names the row",
         "slug": "stands in the ids of letters that went out, and in relay_routes",
         "look": "is many values, which have rules of their own (newsletter/brands)",
-        "own_url": "is moved by `newsletter publication move`: links in old letters lead on",
+        "own_url": "is moved by a command of its own: links in old letters lead on",
         "daily_on": "is what the daily routine remembers",
     }
 )

@@ -4,6 +4,7 @@ An editor at the desk cannot give the command that an error has for the terminal
 """
 
 from newsletter.desk.tokens import NoApiToken
+from newsletter.editions.checks import NoPostalAddress
 from newsletter.errors import NewsletterError
 from newsletter.gathering.discovery import NoSourceKind
 from newsletter.gathering.own_articles import NoArticle
@@ -35,6 +36,7 @@ BUTTONS: tuple[tuple[type[NewsletterError], str], ...] = (
     (NotInQuarantine, "“Quarantine” shows what is."),
     (NoApiToken, "“API” shows those there are."),
     (NoWebhook, "“API” shows those there are."),
+    (NoPostalAddress, "“Settings” has it, under “Publication”."),
 )
 
 

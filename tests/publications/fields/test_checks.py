@@ -72,6 +72,10 @@ def test_a_cadence_is_kept_in_one_form() -> None:
     assert checks.cadence("mondays & thu 9:00 UTC") == "Mon, Thu 09:00 UTC"
 
 
+def test_a_speed_is_of_a_domain_as_addresses_have_it() -> None:
+    assert checks.rates({"Bücher.example": 5.0}) == {"xn--bcher-kva.example": 5.0}
+
+
 @pytest.mark.parametrize("rates", [{"x": 1}, {"x.example": -1}, {"x.example": 1e9}, {"a b.de": 1}])
 def test_a_speed_is_of_a_domain(rates: dict[str, float]) -> None:
     with pytest.raises(checks.BadRates):

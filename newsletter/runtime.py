@@ -60,6 +60,11 @@ class Runtime:
         return _journals_of(self.settings, self.database)
 
     @property
+    def themes(self) -> Path:
+        """The operator's themes: the folder that is set, or else one beside newsletter.toml."""
+        return Path(self.settings.themes_folder or config_file().parent / "themes")
+
+    @property
     def lists(self) -> "Lists":
         """The lists that editors sent in, until they are imported."""
         from newsletter.lists.uploads import lists_of

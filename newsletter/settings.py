@@ -79,6 +79,8 @@ class Settings:
     # The senders' journals, on a lasting local disk. Empty: beside the SQLite file, or journals/
     # in the working folder.
     journal_folder: str = ""
+    # Themes of your own, a folder each . Empty: themes/ beside newsletter.toml.
+    themes_folder: str = ""
     # The address that the pages listen on.
     host: str = "127.0.0.1"
     # The port that the pages listen on.

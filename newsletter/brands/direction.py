@@ -1,6 +1,7 @@
 """Pure. Directions: which way a language is written, and a text."""
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Literal
 
 Direction = Literal["ltr", "rtl"]
@@ -11,6 +12,8 @@ RIGHT_TO_LEFT = frozenset(
 )
 # Scripts that are written so, whatever the language (RFC 5646: "az-Arab").
 SCRIPTS = frozenset(("arab", "hebr", "thaa", "syrc"))
+# Which way each kind of strong character runs (UAX 9, table 4).
+STRONG: Mapping[str, Direction] = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 ENOUGH_CHARS = 300  # a text that has no letter in so many has no direction of its own
 
 
@@ -26,9 +29,7 @@ def language_direction(language: str) -> Direction:
 def text_direction(text: str) -> Direction | None:
     """Return which way a text runs: that of its first letter (UAX 9, P2). None without a letter."""
     for char in text[:ENOUGH_CHARS]:
-        kind = unicodedata.bidirectional(char)
-        if kind == "L":
-            return "ltr"
-        if kind in ("R", "AL"):
-            return "rtl"
+        found = STRONG.get(unicodedata.bidirectional(char))
+        if found:
+            return found
     return None

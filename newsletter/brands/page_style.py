@@ -115,7 +115,6 @@ def _properties(look: Look) -> Iterator[tuple[str, str]]:
         yield "--sans", look.font["body"]
     if look.light_plate or look.dark_plate:
         yield "--logo-plate", f"light-dark({_light_plate(look)}, {_dark_plate(look)})"
-        yield "--logo-pad", "0.25rem 0.5rem"
 
 
 # Behind a logo that would be hard to see is the sheet of the other scheme.
@@ -135,4 +134,8 @@ def _colours(look: Look) -> Iterator[tuple[str, str]]:
 
 def _corners(look: Look) -> Iterator[tuple[str, str]]:
     for name, share in CORNERS.items():
-        yield name, f"{round(look.corner * share)}px"
+        yield name, _pixels(look.corner * share)
+
+
+def _pixels(size: float) -> str:
+    return f"{round(size)}px"

@@ -76,7 +76,7 @@ class _ThemeReader:
         found = document.get(section)
         if not isinstance(found, dict):
             raise BadTheme(f"{FILE}: the section [{section}] is missing.")
-        return cast(Table, found)
+        return found
 
     def words(self, document: Table, key: str, most: int) -> str:
         found = document.get(key)

@@ -16,6 +16,7 @@ from newsletter.text import slug
 SHIPPED = Path(__file__).parents[2] / "templates" / "email" / "themes"
 MOST_BLOCK_BYTES = 100_000
 BLOCK_FOLDER, BLOCK_END = "blocks", ".mjml.j2"
+ANY_THEME = f"*/{FILE}"
 Files = Mapping[str, str]
 
 
@@ -28,13 +29,17 @@ class NoSuchTheme(NotFound):
 def shipped_names() -> tuple[str, ...]:
     """Return the names of the themes that ship, the present look first."""
     names = sorted(folder.name for folder in SHIPPED.iterdir())
-    return tuple(sorted(names, key=lambda name: name != DEFAULT_THEME))
+    return tuple(sorted(names, key=_is_no_default))
+
+
+def _is_no_default(name: str) -> bool:
+    return name != DEFAULT_THEME
 
 
 def own_names(folder: Path) -> tuple[str, ...]:
     """Return the names of the themes in an operator's folder, which may be absent."""
-    found = sorted(file.parent.name for file in folder.glob(f"*/{FILE}"))
-    return tuple(filter(_is_free, found))
+    found = (file.parent.name for file in folder.glob(ANY_THEME))
+    return tuple(sorted(filter(_is_free, found)))
 
 
 def _is_free(name: str) -> bool:
@@ -59,9 +64,23 @@ def choose_theme(
     name: str,
 ) -> tuple[tuple[str, str], ...]:
     """Return what a brand keeps of a theme: nothing of one that ships, all files of another."""
-    if name in shipped_names():
-        return ()
-    return tuple(read_files(folder, name).items())
+    is_shipped = name in shipped_names()
+    return () if is_shipped else tuple(read_files(folder, name).items())
+
+
+def all_themes(folder: Path) -> tuple[Theme, ...]:
+    """Return the themes that can be chosen: those that ship, and the sound ones of a folder."""
+    shipped = (shipped_theme(name) for name in shipped_names())
+    own = (_own_theme(folder, name) for name in own_names(folder))
+    return (*shipped, *filter(None, own))
+
+
+def _own_theme(folder: Path, name: str) -> Theme | None:
+    try:
+        return theme_of_files(name, read_files(folder, name))
+    except BadTheme:
+        # It is broken: the others can be chosen all the same, and `theme show` says why.
+        return None
 
 
 def theme_of_files(

@@ -6,19 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import (
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    Template,
-    TemplateError,
-    TemplateSyntaxError,
-)
+from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
 from newsletter.brands.direction import text_direction
+from newsletter.editions.blocks.filling import TEMPLATES, fill
+from newsletter.editions.blocks.own_blocks import print_in_child
 from newsletter.editions.content import Content, Face
 from newsletter.editions.links import find_links
 from newsletter.editions.mjml import TemplateBroken, compile_mjml
@@ -26,7 +20,6 @@ from newsletter.editions.personalising import Markers
 from newsletter.editions.plaintext import own_words, wrap, write_text
 from newsletter.errors import Refused
 
-TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
 MOST_BYTES = 102 * 1024  # Gmail clips a letter over this
 # What XML has no way to write (XML 1.0, 2.2), and MJML is XML.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -159,18 +152,11 @@ def _letter_foot(face: Face) -> str:
 
 def _html(template: str, values: Mapping[str, object]) -> str:
     """Fill a template and compile it."""
-    return compile_mjml(_fill(template, values), template)
-
-
-def _fill(template: str, values: Mapping[str, object]) -> str:
-    """Return a template with its values; raises TemplateBroken."""
-    try:
-        return _environment().get_template(template).render(**_known(values))
-    except TemplateSyntaxError as error:
-        where = f"{error.filename or template}, line {error.lineno}"
-        raise TemplateBroken(f"{where}: {error.message}") from None
-    except TemplateError as error:
-        raise TemplateBroken(f"{template}: {error.message}") from None
+    known = _known(values)
+    blocks = cast(Face, values["face"]).look.blocks
+    if blocks:
+        return print_in_child(template, known, blocks)
+    return compile_mjml(fill(template, known), template)
 
 
 def _known(values: Mapping[str, object]) -> Mapping[str, object]:
@@ -193,15 +179,3 @@ def _clean(value: Any) -> Any:
         cleaned = {field.name: _clean(getattr(value, field.name)) for field in fields}
         return dataclasses.replace(value, **cleaned)
     return value
-
-
-@cache
-def _environment() -> Environment:
-    """Templates with HTML escaped."""
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,  # a misspelt name is an error, not a hole in a letter
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -42,6 +42,7 @@ HOMES = {
     "httpx2": ("newsletter/fetching/fetcher.py",),
     "idna": ("newsletter/formats/canonical.py",),
     "jinja2": (
+        "newsletter/editions/blocks/filling.py",
         "newsletter/editions/press.py",
         "newsletter/web/rendering.py",
     ),  # letters and pages: two sets of filters

@@ -52,7 +52,7 @@ def test_a_logo_has_its_size_its_words_and_a_plate_by_night() -> None:
     assert image
     assert 'alt="The Tide"' in image[0]
     assert 'width="216"' in image[0], "at most 72 pixels high"
-    assert ".lp{background:#ffffff!important}" in html, "the sheet by day is the plate by night"
+    assert ".lo{background:#ffffff!important" in html, "the sheet by day is the plate by night"
 
 
 def test_the_foot_has_words_and_links_in_every_letter() -> None:

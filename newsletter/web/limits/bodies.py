@@ -12,6 +12,7 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from newsletter.brands import logos
 from newsletter.errors import NewsletterError, Refused, Unavailable
 from newsletter.lists import uploads
 
@@ -27,6 +28,7 @@ LINGER_BYTES = 2 * 1024 * 1024
 # What takes more than a megabyte, and how much. A test finds a page with a file that is missing.
 LARGER = {
     "/desk/readers/import": uploads.MOST_BYTES + FORM_BYTES,
+    "/desk/settings/look/logo": logos.MOST_BYTES + FORM_BYTES,
     "/desk/sources/import": MOST_FEEDS_BYTES + FORM_BYTES,
 }
 

@@ -127,6 +127,7 @@ def _new_issue(
         window_from=at,
         window_to=at,
         due_at=at,
+        deadline_at=at,
         proposed_at=at,
         note="Imported.",
     )

@@ -178,6 +178,7 @@ def _stand_in_for(
                 window_from=now,
                 window_to=now,
                 due_at=now,
+                deadline_at=now,
                 proposed_at=now,
             )
         )

@@ -22,7 +22,7 @@ LONGEST_DAYS = 200
 
 
 class NeverComes(Refused):
-    """No issue would come out within a year. SkippedDates fewer dates, or choose other days."""
+    """No issue would come out within a year. Skip fewer dates, or choose other days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +96,18 @@ def span_of(
     return _midnight(cadence, monday), _midnight(cadence, monday + timedelta(days=7))
 
 
-def check_comes(
-    cadence: Cadence,
-    now: datetime,
-) -> None:
+def check_comes(cadence: Cadence, now: datetime) -> None:
     """Raise NeverComes if no deadline comes within a year."""
     due_at = next_due(cadence, now)
     if due_at > now + A_YEAR:
-        raise NeverComes(
-            f"No issue would come out before {due_at.astimezone(cadence.zone):%-d %B %Y}. "
-            "SkippedDates fewer dates, or choose other days."
-        )
+        raise _comes_late(cadence, due_at)
+
+
+def _comes_late(cadence: Cadence, due_at: datetime) -> NeverComes:
+    day = due_at.astimezone(cadence.zone)
+    return NeverComes(
+        f"No issue would come out before {day:%-d %B %Y}. Skip fewer dates, or choose other days."
+    )
 
 
 def month_due(

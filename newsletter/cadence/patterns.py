@@ -1,6 +1,7 @@
 """Pure. The days of a cadence: of every week or every few weeks, of the month, or its weekdays."""
 
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,6 +10,7 @@ EVERY_DAY = tuple(range(7))
 WORKDAYS = tuple(range(5))
 WEEKEND = (5, 6)
 MOST_WEEKS = 26
+A_WEEK = timedelta(weeks=1)
 LAST = -1  # the last Friday of a month
 LAST_DAY = 31  # of every month, also of a shorter one
 
@@ -33,8 +35,7 @@ class Weekdays:
             return False
         if self.start is None:
             return True
-        weeks = (_monday(day) - _monday(self.start)).days // 7
-        return day >= self.start and weeks % self.every == 0
+        return day >= self.start and _weeks_between(self.start, day) % self.every == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,7 @@ class MonthDays:
         day: date,
     ) -> bool:
         """True if it comes out on that day."""
-        last = monthrange(day.year, day.month)[1]
-        return day.day in self.days or (day.day == last and max(self.days) > last)
+        return day.day in self.days or (_is_last(day) and max(self.days) > day.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,8 @@ class MonthWeekdays:
         day: date,
     ) -> bool:
         """True if it comes out on that day."""
-        nth = (day.day - 1) // 7 + 1
-        is_last = (day + timedelta(days=7)).month != day.month
         weekday = day.weekday()
-        return (nth, weekday) in self.days or (is_last and (LAST, weekday) in self.days)
+        return any((order, weekday) in self.days for order in _orders(day))
 
 
 Pattern = Weekdays | MonthDays | MonthWeekdays
@@ -81,8 +79,26 @@ def begin_on(
     day: date,
 ) -> Weekdays:
     """Return the days of every few weeks, counted from the first of them at or after `day`."""
-    ahead = min((weekday - day.weekday()) % 7 for weekday in days)
-    return Weekdays(days, every, day + timedelta(days=ahead))
+    return Weekdays(days, every, day + timedelta(days=_days_ahead(days, day)))
+
+
+def _days_ahead(days: tuple[int, ...], day: date) -> int:
+    return min((weekday - day.weekday()) % 7 for weekday in days)
+
+
+def _orders(day: date) -> Iterator[int]:
+    """Give which of its weekday a day is in its month: the second, and LAST if it is that, too."""
+    yield (day.day - 1) // 7 + 1
+    if (day + A_WEEK).month != day.month:
+        yield LAST
+
+
+def _is_last(day: date) -> bool:
+    return day.day == monthrange(day.year, day.month)[1]
+
+
+def _weeks_between(first: date, second: date) -> int:
+    return (_monday(second) - _monday(first)) // A_WEEK
 
 
 def _monday(day: date) -> date:

@@ -18,6 +18,8 @@ from newsletter.cadence.patterns import (
 
 ORDERS = {1: "first", 2: "second", 3: "third", 4: "fourth", LAST: "last"}
 FULL_WEEKS = {EVERY_DAY: "daily", WORKDAYS: "weekdays"}
+ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+SHORT_DAYS = tuple(day[:3] for day in DAYS)
 TEENS = (11, 12, 13)
 
 
@@ -75,7 +77,9 @@ def _stored(pattern: Pattern) -> str:
 
 def _day_names(days: Sequence[int]) -> str:
     """A day has its full name, and several have short ones: the line has a limit."""
-    return DAYS[days[0]] if len(days) == 1 else ", ".join(DAYS[day][:3] for day in days)
+    if len(days) == 1:
+        return DAYS[days[0]]
+    return ", ".join(SHORT_DAYS[day] for day in days)
 
 
 def _week_words(pattern: Weekdays) -> str:
@@ -99,6 +103,8 @@ def _order_words(
 def _day_words(day: int) -> str:
     if day == LAST_DAY:
         return "the last day"
-    endings = {1: "st", 2: "nd", 3: "rd"}
-    ending = "th" if day in TEENS else endings.get(day % 10, "th")
-    return f"the {day}{ending}"
+    return f"the {day}{_ending(day)}"
+
+
+def _ending(number: int) -> str:
+    return "th" if number in TEENS else ENDINGS.get(number % 10, "th")

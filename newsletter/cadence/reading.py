@@ -104,6 +104,7 @@ class BadCadence(Refused):
         reason: str = "",
     ) -> None:
         super().__init__(f"{reason} {EXAMPLES}".strip())
+        self.reason = reason
 
 
 def parse(text: str) -> Cadence:
@@ -112,20 +113,22 @@ def parse(text: str) -> Cadence:
     if len(text) > READ_CHARS or len(words) < 3:  # days, time and zone
         raise BadCadence
     *days, clock, zone = words
-    cadence = Cadence(_pattern([day.casefold() for day in days]), _time(clock), _zone(zone))
+    cadence = Cadence(_pattern([day.casefold() for day in days]), read_time(clock), read_zone(zone))
     if len(text_of(cadence)) > CADENCE_CHARS:
         raise BadCadence("That names too many days.")
     return cadence
 
 
-def _time(word: str) -> time:
+def read_time(word: str) -> time:
+    """Read a time of day, like 09:00. Raises BadCadence."""
     found = TIME.fullmatch(word)
     if found and int(found[1]) < 24 and int(found[2]) < 60:
         return time(int(found[1]), int(found[2]))
     raise BadCadence(f"{_quoted(word)} is no time of day: write it like 09:00 or 17:30.")
 
 
-def _zone(word: str) -> ZoneInfo:
+def read_zone(word: str) -> ZoneInfo:
+    """Read the name of a time zone. Raises BadCadence."""
     try:
         if not NO_ZONES.fullmatch(word):
             return ZoneInfo(word)
@@ -202,10 +205,14 @@ def _split_interval(words: list[str]) -> tuple[int, list[str]]:
 
 
 def _weeks(word: str) -> int:
-    number = NUMBERS.get(word) or (int(word) if word.isdecimal() and len(word) < 3 else 0)
-    if not 2 <= number <= MOST_WEEKS:  # every week has no number
+    number = NUMBERS.get(word) or _whole(word)
+    if number not in range(2, MOST_WEEKS + 1):  # every week has no number
         raise BadCadence(f"Between two issues are 2 to {MOST_WEEKS} weeks.")
     return number
+
+
+def _whole(word: str) -> int:
+    return int(word) if DAY_NUMBER.fullmatch(word) and word.isdecimal() else 0
 
 
 def _weekdays(words: list[str]) -> tuple[int, ...]:
@@ -250,11 +257,13 @@ def _day(word: str) -> int:
 
 def _find_day(word: str) -> int | None:
     """Return the number of a weekday: its name, its plural, or its first letters, three or more."""
-    name = word.rstrip(".").removesuffix("s") if len(word) > 4 else word.rstrip(".")  # thurs
-    if len(name) < 3:  # "t" may be two days
-        return None
+    name = _singular(word.rstrip("."))
     days = (number for number, day in enumerate(DAYS) if day.casefold().startswith(name))
-    return next(days, None)
+    return next(days, None) if len(name) > 2 else None  # "t" may be two days
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s") if len(word) > 4 else word  # "tues" is no plural
 
 
 def _ordered(words: Sequence[str]) -> Iterator[tuple[int, int]]:

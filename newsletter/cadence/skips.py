@@ -16,6 +16,7 @@ MOST_SPAN_DAYS = 366
 # All together: so a search for the next deadline always ends soon.
 MOST_DAYS = 1000
 NAME_CHARS = 60
+A_MONTH = timedelta(days=31)
 READ_CHARS = 200
 YEARS = range(2000, 2100)
 LINE = re.compile(
@@ -43,9 +44,12 @@ class SkippedDates:
     name: str = ""
 
     def __str__(self) -> str:
-        days = f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
         # The colon: else a name that begins with "to" and a date would be read as the end.
-        return f"{days}: {self.name}" if self.name else days
+        return f"{self._span}: {self.name}" if self.name else self._span
+
+    @property
+    def _span(self) -> str:
+        return f"{self.first} to {self.last}" if self.days > 1 else f"{self.first}"
 
     @property
     def days(self) -> int:
@@ -100,8 +104,7 @@ def without_past(
     today: date,
 ) -> tuple[SkippedDates, ...]:
     """Return the skips that are not over, or not long: a page may show what was just skipped."""
-    kept_from = today - timedelta(days=31)
-    return tuple(skip for skip in skips if skip.last >= kept_from)
+    return tuple(skip for skip in skips if skip.last >= today - A_MONTH)
 
 
 def lines_of(skips: Sequence[SkippedDates]) -> list[str]:

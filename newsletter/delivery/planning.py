@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Insert, Select, insert, inspect, literal
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, update
 
 from newsletter.clock import AT_ONCE
 from newsletter.database import Database
@@ -104,6 +104,24 @@ def _approved_edition(session: Session, approved: Approval) -> Edition:
     if edition is None:
         raise NotApproved(EDITION_GONE)
     return edition
+
+
+def count_reach(
+    session: Session,
+    publication: Publication,
+    issue: Issue | None,
+    now: datetime,
+) -> int:
+    """Return how many readers an issue would go to if it went out now.
+
+    One that nobody proposed yet (None) is for all who wish for every issue.
+    """
+    rule = AudienceRule(now)
+    if issue is not None:
+        rule = AudienceRule(now, issue.frequency, _condition(session, issue, now))
+    through = last_subscriber_id(session)
+    recipients = recipients_query(publication.key, 0, through, rule).subquery()
+    return session.exec(select(func.count()).select_from(recipients)).one()
 
 
 def freeze(database: Database, delivery_id: int) -> bool:

@@ -95,6 +95,7 @@ class Content:
     tools: tuple[ContentItem, ...] = ()
     similar: tuple[ContentItem, ...] = ()
     poll: Poll | None = None
+    is_extra: bool = False  # it has no number for its readers
 
     @property
     def items(self) -> tuple[ContentItem, ...]:

@@ -43,9 +43,10 @@ def _blocks(content: Content, markers: Markers) -> Iterator[str]:
 
 def _head(content: Content, markers: Markers) -> str:
     """Name, number and the way to the web."""
+    number = "Extra issue" if content.is_extra else f"No. {content.number}"
     return (
         f"{content.face.name}\n"
-        f"No. {content.number}, {content.date_label}\n"
+        f"{number}, {content.date_label}\n"
         f"View in browser: {markers.spell('view_url')}"
     )
 

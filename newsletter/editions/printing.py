@@ -84,6 +84,7 @@ def content_of(
         tools=items["tools"],
         similar=items["similar"],
         poll=POLL if publication.poll else None,
+        is_extra=issue.is_extra,
     )
 
 

@@ -13,6 +13,7 @@ from newsletter.choosing.retellings import confirm
 from newsletter.choosing.stories import Report
 from newsletter.choosing.week import Week
 from newsletter.issues import choices
+from newsletter.issues.beside.held_stories import held_reports
 from newsletter.issues.models import Issue
 from newsletter.issues.reports import (
     LinkedReport,
@@ -98,6 +99,8 @@ def consider(
     often people click its stories; a usual source has 1.
     """
     links = linked_reports(session, publication.key)
+    linked = {link.report.id for link in links}
+    links += held_reports(session, issue, linked, now)
     reports = [*reports_in_window(session, issue, now), *_sent_lately(links, now)]
     past = read_past(session, publication.key, issue.window_from)
     week = _read_week(session, publication, issue, now)

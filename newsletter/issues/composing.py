@@ -178,7 +178,7 @@ def change_subject(
 def send_to(session: Session, issue_id: int, audience: Audience | None, *, version: int) -> Issue:
     """Let an issue go to an audience, as it is described now, or to everybody again."""
     issue = _open(session, issue_id, version)
-    issue.audience = _describe(audience)
+    issue.audience = describe_audience(audience)
     session.flush()
     return issue
 
@@ -345,6 +345,6 @@ def _tidy(words: EditedWords) -> EditedWords:
     return EditedWords(title, one_line(words.text)[:TEXT_CHARS])
 
 
-def _describe(audience: Audience | None) -> dict[str, object]:
-    # A copy: the issue goes to what the audience was when it was chosen.
+def describe_audience(audience: Audience | None) -> dict[str, object]:
+    """Return how an issue keeps whom it goes to: a copy of the audience as it is now."""
     return {"name": audience.name, "filter": dict(audience.filter)} if audience else {}

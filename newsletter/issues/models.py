@@ -20,6 +20,9 @@ def _json_list() -> Any:
     )
 
 
+EXTRA = "extra "  # so the period of an extra issue begins
+
+
 class Issue(Row, table=True):
     """The editable plan for one number of a publication. Its moves are in issues/status.py.
 
@@ -41,7 +44,12 @@ class Issue(Row, table=True):
     window_from: datetime
     window_to: datetime
     due_at: datetime
+    # The deadline of the cadence that it stands for, wherever an editor moved it; None: it stands
+    # for none, as a best-of and an extra issue.
+    deadline_at: datetime | None = None
     proposed_at: datetime
+    # It is filled with what is gathered; an extra issue that was begun empty is not.
+    refills: bool = True
     # How many readers the publication had when it was proposed. The letter may show that, and what
     # was previewed is what goes out.
     readers: int = 0
@@ -68,6 +76,11 @@ class Issue(Row, table=True):
     )
     # Why the summariser's words are not there.
     wording_note: str = Field(default="", max_length=500)
+
+    @property
+    def is_extra(self) -> bool:
+        """True if it was made beside the cadence, and goes out by a person's yes only."""
+        return self.period.startswith(EXTRA)
 
     def move_to(self, status: str) -> None:
         """Move to another status. Raises WrongMove."""

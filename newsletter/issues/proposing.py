@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 
 from newsletter.issues.featuring import tool_blocks
-from newsletter.issues.models import Issue
+from newsletter.issues.models import EXTRA, Issue
 from newsletter.issues.reading import issue_of_period, next_number
 from newsletter.issues.refreshing import refill, refresh
 from newsletter.publications.models import Publication
@@ -52,13 +52,15 @@ def window_start(
 ) -> datetime:
     """Return the end of the last sent issue's window, whatever the calendar says.
 
-    So no article is in two windows or in none. A best-of has no window of its own.
+    So no article is in two windows or in none. A best-of has no window of its own, and an extra
+    issue leaves to the next one what it did not use.
     """
-    query = select(func.max(Issue.window_to)).filter_by(
+    sent = select(func.max(Issue.window_to)).filter_by(
         publication_id=publication_id,
         status="sent",
         frequency="every",
     )
+    query = sent.where(~col(Issue.period).startswith(EXTRA))
     return session.exec(query).one() or now - FIRST_WINDOW
 
 
@@ -78,6 +80,7 @@ def _open_issue(
         window_from=window_start(session, publication.key, now),
         window_to=now,
         due_at=due_at,
+        deadline_at=due_at,
         proposed_at=now,
         readers=count_active(session, publication.key),
     )

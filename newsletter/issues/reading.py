@@ -6,7 +6,7 @@ from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.errors import NotFound
-from newsletter.issues.models import STORY_KINDS, Block, Issue
+from newsletter.issues.models import EXTRA, STORY_KINDS, Block, Issue
 from newsletter.statements import locked
 
 KINDS = (*STORY_KINDS, "tools", "similar")  # in the order in which they are printed
@@ -62,9 +62,21 @@ def current_issue(
     publication_id: int,
     frequency: str = "every",
 ) -> Issue | None:
-    """Return the latest issue of that frequency that is still open: proposed, held or approved."""
+    """Return the latest issue of that frequency that is still open: proposed, held or approved.
+
+    Extra issues are beside it: open_extras has them.
+    """
     query = select(Issue).filter_by(publication_id=publication_id, frequency=frequency)
-    return _latest(session, query.where(col(Issue.status).in_(OPEN)))
+    is_regular = ~col(Issue.period).startswith(EXTRA)
+    return _latest(session, query.where(col(Issue.status).in_(OPEN), is_regular))
+
+
+def open_extras(session: Session, publication_id: int) -> Sequence[Issue]:
+    """Return the extra issues that are still open, the first to go out first."""
+    query = select(Issue).filter_by(publication_id=publication_id)
+    is_extra = col(Issue.period).startswith(EXTRA)
+    is_open = col(Issue.status).in_(OPEN)
+    return session.exec(query.where(is_extra, is_open).order_by(col(Issue.due_at))).all()
 
 
 def latest_sent_issue(

@@ -225,7 +225,7 @@ class _Look:
         return fill_similar(
             self._session,
             self._issue,
-            self._publication.similar,
+            self._publication.similar if self._issue.refills else 0,
             left=good_reading(plan.verdicts, self._weights.floor),
             touched=_articles_of(self._choices),
         )
@@ -233,7 +233,8 @@ class _Look:
     @property
     def _places(self) -> int:
         """How many stories the issue has at most: as planned, or more if an editor added some."""
-        return max(self._publication.story_places, len(self.stories))
+        planned = self._publication.story_places if self._issue.refills else 0
+        return max(planned, len(self.stories))
 
     def _placed(self, considered: Considered) -> Mapping[int, Candidate | None]:
         """Return by place the stories that an editor placed; see Plan."""
@@ -304,6 +305,8 @@ def _note_thin_week(
     count = len(read_stories(session, issue.key))
     # An issue that editors have seen is never skipped: they may be at work on it. One that is just
     # being proposed has no subject yet.
+    if issue.is_extra:
+        return  # it has as many as its editor wants
     if not issue.subject and _is_skipped(publication, count):
         wanted = publication.thin_stories
         _skip(session, issue, f"{THIN}: {count} stories, the publication wants {wanted}. Skipped.")

@@ -60,4 +60,13 @@ def _known_issues(
         .where(col(Issue.due_at) > now - WEEKS)
         .order_by(col(Issue.number))
     )
-    return [KnownIssue(issue.number, issue.status, issue.due_at) for issue in rows]
+    return [_known(issue) for issue in rows]
+
+
+def _known(issue: Issue) -> KnownIssue:
+    return KnownIssue(
+        issue.number,
+        issue.status,
+        issue.due_at,
+        issue.deadline_at,
+    )

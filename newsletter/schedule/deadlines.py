@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from newsletter.cadence.dates import Cadence, next_due, previous_due, span_of
+from newsletter.cadence.dates import next_due, previous_due
 from newsletter.delivery.planning import plan
 from newsletter.editions.checks import check_edition
 from newsletter.editions.printing import preview, print_edition
@@ -29,6 +29,7 @@ from newsletter.publications.reading import read_publication_to_change
 from newsletter.schedule.best_of_month import propose_best_of
 from newsletter.schedule.notices import write_notices
 from newsletter.schedule.routine import Deadline, Step, propose_is_due, step
+from newsletter.schedule.standing import issue_standing_for
 from newsletter.statements import locked
 from newsletter.tracking.interest import clicks_by_source
 from newsletter.urls import Urls
@@ -37,6 +38,7 @@ STANDING_RULE = "the standing rule"
 SKIPPED = "Nobody approved it by the deadline, so it was skipped, as the rule says."
 UNAPPROVED = "Nobody approved it by the deadline."
 ADOPTED = "Its deadline was before this database was adopted: it may have gone out then."
+EXTRA_WAITS = "An extra issue goes out only if a person approves it."
 MISSED = "The deadline was missed by too much."
 
 
@@ -110,7 +112,7 @@ class _Turn:
         cadence = cadence_of(self.publication)
         # Nothing may have run at the deadline before: its issue still comes, if not too late.
         for due_at in (previous_due(cadence, self.now), next_due(cadence, self.now)):
-            if due_at and self._is_wanted(cadence, due_at):
+            if due_at and self._is_wanted(due_at):
                 yield self._propose(due_at)
 
     def propose_best_of(self) -> Iterator[str]:
@@ -170,13 +172,13 @@ class _Turn:
             self.now,
         )
 
-    def _is_wanted(self, cadence: Cadence, due_at: datetime) -> bool:
+    def _is_wanted(self, due_at: datetime) -> bool:
         """True if the issue of that deadline should exist, and nothing stands for it.
 
         A deadline already past counts only if it was missed by less than the set time, and if the
         publication had begun before it.
         """
-        if self._exists_in_span(cadence, due_at):
+        if issue_standing_for(self.session, self.publication, due_at):
             return False
         if not propose_is_due(due_at, self.publication.propose_hours, self.now):
             return False
@@ -185,13 +187,6 @@ class _Turn:
         if self.now - due_at > timedelta(hours=self.publication.late_hours):
             return False
         return self._has_gathered() and self._had_issues_before(due_at)
-
-    def _exists_in_span(self, cadence: Cadence, due_at: datetime) -> bool:
-        """True if an issue stands for the deadline; another cadence may have brought it."""
-        begins_at, ends_at = span_of(cadence, due_at)
-        regular = _issues(self.publication.key).filter_by(frequency="every")
-        due = col(Issue.due_at)
-        return self._has_any(regular.where(due >= begins_at, due < ends_at))
 
     def _had_issues_before(self, due_at: datetime) -> bool:
         issues = _issues(self.publication.key)
@@ -214,6 +209,9 @@ class _Turn:
             self.publication.late_hours,
         )
         decision = step(deadline, self.now)
+        if decision == "send" and issue.is_extra and issue.status == "proposed":
+            issue.note = EXTRA_WAITS
+            return "hold"
         if decision == "send" and issue.status == "proposed" and not self._may_go(issue):
             return "hold"
         return decision

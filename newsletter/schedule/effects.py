@@ -22,6 +22,7 @@ class KnownIssue:
     number: int
     status: str
     due_at: datetime
+    deadline_at: datetime | None  # that it stands for
 
     @property
     def is_open(self) -> bool:
@@ -105,10 +106,18 @@ def _next_free(cadence: Cadence, issues: Sequence[KnownIssue], now: datetime) ->
     due_at = next_due(cadence, now)
     for _ in range(MOST_DATES):
         begin, end = span_of(cadence, due_at)
-        if not any(begin <= issue.due_at < end for issue in issues):
+        if not any(_stands_in(issue, begin, end) for issue in issues):
             break
         due_at = next_due(cadence, due_at)
     return due_at
+
+
+def _stands_in(
+    issue: KnownIssue,
+    begin: datetime,
+    end: datetime,
+) -> bool:
+    return issue.deadline_at is not None and begin <= issue.deadline_at < end
 
 
 def _hours(values: Values) -> int:

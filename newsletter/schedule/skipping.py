@@ -88,5 +88,5 @@ def _keep(
     skips: Iterable[SkippedDates],
     now: datetime,
 ) -> Sequence[str]:
-    lines = lines_of(sorted_skips(skips))
-    return change_preferences(session, publication.key, {"skipped": lines}, now)
+    changes = {"skipped": lines_of(sorted_skips(skips))}
+    return change_preferences(session, publication.key, changes, now)

@@ -305,6 +305,7 @@ WORST: Mapping[str, tuple[Worst, ...]] = {
     CHOOSING + "words.NUMBER": (Worst(words.parse_text, "1,"), Worst(words.parse_text, " $1 ")),
     "newsletter.cadence.holidays.DATE": (Worst("fullmatch", "1"), Worst("match", "1")),
     "newsletter.cadence.holidays.LENGTH": (Worst("fullmatch", "1", "P"),),
+    "newsletter.cadence.moments.SEPARATED": (Worst("fullmatch", "1"),),
     "newsletter.cadence.reading.DAY_NUMBER": (Worst("fullmatch", "1"),),
     "newsletter.cadence.reading.ISO_DATE": (Worst("fullmatch", "1"),),
     "newsletter.cadence.reading.NO_ZONES": (Worst("fullmatch", "/", "posix"),),

@@ -31,7 +31,9 @@ def test_another_weekday_says_when_the_next_issue_goes_out() -> None:
 
 @pytest.mark.parametrize("status", ["proposed", "held", "approved"])
 def test_an_issue_that_is_there_stays_as_it_is(status: str) -> None:
-    found = effects(KnownIssue(42, status, TUESDAY), cadence="Thursday 09:00 Europe/Berlin")
+    found = effects(
+        KnownIssue(42, status, TUESDAY, TUESDAY), cadence="Thursday 09:00 Europe/Berlin"
+    )
     assert found == [
         "The next issue goes out Thursday 10 December, 09:00 instead of Tuesday 8 December, 09:00.",
         f"Issue 42 stays as it is: {status}, for Tuesday 1 December, 09:00.",
@@ -39,7 +41,7 @@ def test_an_issue_that_is_there_stays_as_it_is(status: str) -> None:
 
 
 def test_a_week_whose_issue_went_out_early_gets_no_second_one() -> None:
-    sent = KnownIssue(42, "sent", TUESDAY)
+    sent = KnownIssue(42, "sent", TUESDAY, TUESDAY)
     assert "Thursday 10 December" in effects(sent, cadence="Thursday 09:00 Europe/Berlin")[0]
 
 
@@ -59,7 +61,7 @@ def test_more_hours_of_proposing_say_when_it_is_proposed() -> None:
 
 
 def test_the_standing_rule_says_what_becomes_of_the_open_issue() -> None:
-    [sentence] = effects(KnownIssue(42, "proposed", TUESDAY), rule="send")
+    [sentence] = effects(KnownIssue(42, "proposed", TUESDAY, TUESDAY), rule="send")
     assert sentence.startswith("Issue 42 is sent at its deadline, Tuesday 1 December, 09:00")
     assert effects(rule="skip") == [
         "The next issue is skipped at its deadline if nobody approves it."
@@ -67,7 +69,10 @@ def test_the_standing_rule_says_what_becomes_of_the_open_issue() -> None:
 
 
 def test_an_approved_issue_keeps_the_names_that_were_approved() -> None:
-    issues = KnownIssue(42, "approved", TUESDAY), KnownIssue(43, "proposed", TUESDAY)
+    issues = (
+        KnownIssue(42, "approved", TUESDAY, TUESDAY),
+        KnownIssue(43, "proposed", TUESDAY, TUESDAY),
+    )
     kept, changed = effects(*issues, name="Deeper Water", sender_name="Jon")
     assert kept.startswith("Issue 42 is approved and stays as it was read: name, sender's name")
     assert changed == "Issue 43 changes with it: name, sender's name."

@@ -7,11 +7,11 @@ from pathlib import Path
 import typer
 from sqlmodel import Session
 
-from newsletter.cadence.dates import next_due
 from newsletter.cli.console import JSON, local_time, opened, say, show
 from newsletter.cli.editing import figures, past
 from newsletter.cli.editing.source import report_line
 from newsletter.cli.tables import TableRow
+from newsletter.cli.times import issues
 from newsletter.cli.workplace import Workplace
 from newsletter.clock import Clock, SetClock
 from newsletter.delivery.ledger import Ledger, read_ledger
@@ -27,9 +27,9 @@ from newsletter.gathering.gather import gather as gather_now
 from newsletter.issues import approval, composing, reading, reasons
 from newsletter.issues.approval import carried_articles
 from newsletter.issues.models import Assessment, Block, Issue
-from newsletter.issues.proposing import propose as propose_now
 from newsletter.issues.wording.summarising import summarise
 from newsletter.mail.dkim import require_key
+from newsletter.schedule.standing import propose_next
 from newsletter.senders import only_sender
 from newsletter.tracking.interest import clicks_by_source
 
@@ -186,16 +186,9 @@ def _say_pages(done: int, total: int) -> None:
 
 
 def _propose(here: Workplace, now: datetime) -> Issue:
-    due_at = next_due(here.cadence, now)
     # Counted before the transaction that writes: twelve weeks of clicks keep nobody waiting.
     clicks = here.read(clicks_by_source, here.urls, now)
-    return here.write(
-        propose_now,
-        period=due_at.isoformat(),
-        due_at=due_at,
-        now=now,
-        clicks=clicks,
-    )
+    return here.write(propose_next, now, clicks)
 
 
 def _say_proposed(issue: Issue) -> None:
@@ -343,3 +336,5 @@ def _vote_rows(session: Session, issue_id: int) -> list[TableRow]:
 app.command()(figures.figures)
 app.command()(figures.repoint)
 app.command("import")(past.import_)
+app.command()(issues.extra)
+app.command("send-at")(issues.send_at)

@@ -1,40 +1,27 @@
 """`newsletter publication`: what an editor may set. Its options are the rows of one table."""
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import typer
 
-from newsletter.cadence.dates import next_dates
-from newsletter.cadence.printing import words_of
-from newsletter.cadence.skips import read_skip, read_skips
-from newsletter.cli.console import JSON, local_time, opened, say, show
+from newsletter.cli.console import JSON, opened, say, show
 from newsletter.cli.machine import several
-from newsletter.cli.tables import TableRow
-from newsletter.cli.workplace import Workplace
+from newsletter.cli.times import skips
 from newsletter.errors import Refused
 from newsletter.publications.fields.preference import Preference
 from newsletter.publications.fields.table import PREFERENCES, SUBJECTS
 from newsletter.publications.models import Publication
 from newsletter.publications.preferences import values_of
 from newsletter.publications.reading import read_publication
-from newsletter.schedule import changing, skipping
+from newsletter.schedule import changing
 
 app = typer.Typer(
     help="The publication: show and set what an editor may change.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-skips = typer.Typer(
-    help="The dates on which no issue comes out.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-app.add_typer(skips, name="skip")
-COUNT = typer.Option(6, min=1, max=100, help="How many dates.")
 CUES = "cues"  # `newsletter cues` shows, checks and sets a file
 TYPES = {"truth": bool, "list": list[str]}  # of options; all others are texts
 TRY = typer.Option(False, "--try", help="Say what it would do, and change nothing.")
@@ -79,71 +66,6 @@ def _set(only_try: bool = TRY, as_json: bool = JSON, **typed: Any) -> None:
         for sentence in effects:
             say(sentence)
         _show(here.read(read_publication), as_json)
-
-
-@app.command("dates")
-def dates(
-    count: int = COUNT,
-    as_json: bool = JSON,
-) -> None:
-    """Show when the next issues come out. Example: newsletter publication dates --count 12"""
-    with opened() as here:
-        if not as_json:
-            say(f"{here.publication.name} comes out {words_of(here.cadence)}.")
-        coming = next_dates(here.cadence, here.now(), count)
-        show([_date_row(due_at, as_json) for due_at in coming], as_json=as_json)
-
-
-@skips.command("add")
-def add_skip(words: list[str], as_json: bool = JSON) -> None:
-    """Let no issue come out on a day, or from a day to another; a name may follow.
-
-    Example: newsletter publication skip add 2026-12-24 to 2027-01-01 Holidays
-    """
-    with opened() as here:
-        added = [read_skip(" ".join(words))]
-        _show_skips(here, here.write(skipping.add, added, here.now()), as_json)
-
-
-@skips.command("remove")
-def remove_skip(first: str, as_json: bool = JSON) -> None:
-    """Let issues come out again; the date is the first of those that are skipped.
-
-    Example: newsletter publication skip remove 2026-12-24
-    """
-    with opened() as here:
-        _show_skips(here, here.write(skipping.remove, first, here.now()), as_json)
-
-
-@skips.command("list")
-def list_skips(as_json: bool = JSON) -> None:
-    """Show the skipped dates. Example: newsletter publication skip list"""
-    with opened() as here:
-        _show_skips(here, (), as_json)
-
-
-@skips.command("import")
-def import_skips(file: Path, as_json: bool = JSON) -> None:
-    """Skip the events of whole days of a calendar file.
-
-    Example: newsletter publication skip import holidays.ics
-    """
-    with opened() as here:
-        imported = here.write(skipping.add_holidays, file.read_bytes(), here.now())
-        say(f"{imported.count} dates are skipped.")
-        _show_skips(here, [*imported.left_out, *imported.effects], as_json)
-
-
-def _show_skips(here: Workplace, sentences: Sequence[str], as_json: bool) -> None:
-    for sentence in sentences:
-        say(sentence)
-    kept = read_skips(here.read(read_publication).skipped)
-    rows = [{"from": f"{skip.first}", "to": f"{skip.last}", "name": skip.name} for skip in kept]
-    show(rows, as_json=as_json)
-
-
-def _date_row(due_at: datetime, as_json: bool) -> TableRow:
-    return {"due": due_at.isoformat() if as_json else local_time(due_at)}
 
 
 def _with_options(command: Any) -> Any:
@@ -213,3 +135,6 @@ def _brief(preference: Preference, value: object) -> str:
 
 
 set_ = app.command("set")(_with_options(_set))
+# These have a file of their own, and are words of `newsletter publication` all the same.
+app.command()(skips.dates)
+app.add_typer(skips.app, name="skip")

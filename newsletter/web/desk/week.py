@@ -1,13 +1,13 @@
 """This week: what goes out when, and what must be done before."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from newsletter.cadence.dates import next_due
 from newsletter.delivery.ledger import Ledger, ledger_of, read_ledger
+from newsletter.delivery.planning import count_reach
 from newsletter.delivery.progress import Progress, read_progress
 from newsletter.delivery.reading import (
     deliveries_of_issues,
@@ -23,10 +23,12 @@ from newsletter.issues.reading import (
     all_issues,
     current_issue,
     latest_issues,
+    open_extras,
     read_blocks,
     read_issue,
 )
 from newsletter.publications.dates import cadence_of
+from newsletter.schedule.standing import issue_standing_for, next_free
 from newsletter.tools import submissions
 from newsletter.web.desk.desk import TO_LOOK, Desk, DeskDep
 from newsletter.web.requests import Reading
@@ -52,8 +54,11 @@ def week(
         blocks=blocks,
         # An issue without blocks is empty, not wrong: the page says so itself.
         checks=_read_checks(session, desk, issue) if issue and blocks else (),
-        due_at=issue.due_at if issue else _next_due(desk),
+        due_at=issue.due_at if issue else next_free(session, desk.publication, desk.now()),
         counts=count_by_status(session, desk.key),
+        reach=count_reach(session, desk.publication, issue, desk.now()),
+        sent=None if issue else _read_served(session, desk),
+        extras=open_extras(session, desk.key),
         tools_waiting=_count_tools(session, desk),
         sources=all_with_health(session, desk.key, desk.now()),
         going=_read_going(session, desk),
@@ -96,8 +101,10 @@ def read_account(
     return read_ledger(session, delivery.key) if delivery else None
 
 
-def _next_due(desk: Desk) -> datetime:
-    return next_due(cadence_of(desk.publication), desk.now())
+def _read_served(session: Session, desk: Desk) -> Issue | None:
+    """The issue that stands for the coming deadline already, as after an early send."""
+    due_at = next_due(cadence_of(desk.publication), desk.now())
+    return issue_standing_for(session, desk.publication, due_at)
 
 
 def _read_checks(

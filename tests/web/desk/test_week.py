@@ -12,9 +12,12 @@ from newsletter.issues.proposing import propose
 from newsletter.issues.reading import read_blocks
 from newsletter.letters import makers
 from newsletter.letters.publisher import Publisher
+from newsletter.schedule.standing import propose_next
 from newsletter.tools.cards import read_card
+from subscribers.models import Subscription
+from tests.delivery.rig import subscribe
 from tests.intake.test_quarantine import fill
-from tests.issues.stage import news
+from tests.issues.stage import news, send
 from tests.samples.times import NOON
 from tests.web.asking import Site, site
 
@@ -33,6 +36,33 @@ def test_an_empty_week_says_when_the_next_issue_goes_out_and_when_it_is_proposed
     assert "Tuesday 09:00" in page
     assert "The issue is proposed" in page
     assert desk.get("/desk/issues").status == 200
+
+
+def test_after_an_early_send_the_week_says_so_and_names_the_next_date(desk: Site) -> None:
+    with desk.runtime.database.writing() as session:
+        news(session, desk.publication, 6)
+        issue = propose_next(session, desk.key, NOON + timedelta(days=6), {})
+        send(session, issue)
+    desk.clock.move_to(NOON + timedelta(days=6, hours=1))
+    page = desk.get("/desk").text
+    assert "Issue 1</a> is sent" in page
+    assert "26 May 2026" in page
+    assert "19 May 2026" not in page
+
+
+def test_the_week_counts_the_readers_whom_the_issue_goes_to(desk: Site) -> None:
+    with desk.runtime.database.writing() as session:
+        for name in ("ada", "bo", "cy"):
+            subscribe(session, desk.key, f"{name}@readers.example")
+        resting = subscribe(session, desk.key, "dee@other.example")
+        session.get_one(Subscription, resting).snoozed_until = NOON + timedelta(weeks=4)
+    assert '<b class="num">3</b> readers' in " ".join(desk.get("/desk").text.split())
+    with desk.runtime.database.writing() as session:
+        news(session, desk.publication, 6)
+        issue = propose_next(session, desk.key, NOON, {})
+        issue.audience = {"name": "Others", "filter": {"domains": ["other.example"]}}
+    page = " ".join(desk.get("/desk").text.split())
+    assert '<b class="num">0</b> readers of “Others”' in page
 
 
 def test_a_full_quarantine_is_said_here_and_on_its_own_page(desk: Site) -> None:

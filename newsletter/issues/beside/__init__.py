@@ -1,0 +1,1 @@
+"""Issues beside the cadence: extra ones, other times, and what they hold."""

@@ -96,6 +96,14 @@ COMMANDS: Mapping[str, LateCommand] = {
         "editing.publication:app",
         "The publication: show and set what an editor may change.",
     ),
+    "look": LateCommand(
+        "machine.look:app",
+        "Look: colours, fonts, logo and theme of letters and pages.",
+    ),
+    "theme": LateCommand(
+        "machine.theme:app",
+        "Themes: those that ship, and your own as folders or files.",
+    ),
     "subscribers": LateCommand("people.subscribers:app", "Subscribers: import, export, list."),
     "audience": LateCommand("people.audience:app", "Audiences: saved filters of readers."),
     "cues": LateCommand(

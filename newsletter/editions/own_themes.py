@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 from newsletter.brands.brand import Brand
 from newsletter.brands.look import Look
 from newsletter.brands.theme import BadTheme
-from newsletter.brands.themes import look_of_brand
+from newsletter.brands.themes import choose_theme, look_of_brand, own_names
 from newsletter.editions.blocks.own_blocks import check_blocks
 from newsletter.editions.content import Face
 from newsletter.editions.mjml import TemplateBroken
@@ -27,6 +28,20 @@ FACE = Face(
 # What every issue has, whatever its theme: the law asks for a way to leave.
 ASKED_FOR = ("unsubscribe_url", "preferences_url", "view_url")
 LETTER = {"email": "reader@specimen.example", "confirm_url": HOME, "confirm_expires": "tomorrow"}
+
+
+def choose(brand: Brand, folder: Path, name: str) -> Brand:
+    """Return a brand with another theme: one that ships, or a sound one of an operator's folder.
+
+    Raises NoSuchTheme or BadTheme.
+    """
+    # A theme whose folder is gone stays as it is kept, until another is chosen.
+    if name == brand.theme and name not in own_names(folder):
+        return brand
+    files = choose_theme(folder, name)
+    if files:
+        check_theme(name, dict(files))
+    return replace(brand, theme=name, files=files)
 
 
 def check_theme(

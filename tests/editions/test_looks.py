@@ -52,7 +52,9 @@ def test_a_logo_has_its_size_its_words_and_a_plate_by_night() -> None:
     assert image
     assert 'alt="The Tide"' in image[0]
     assert 'width="216"' in image[0], "at most 72 pixels high"
-    assert ".lo{background:#ffffff!important" in html, "the sheet by day is the plate by night"
+    assert re.search(r"\.lo\{\s*background:#ffffff!important;\s*color:#15181a!important", html), (
+        "the sheet by day is the plate by night"
+    )
 
 
 def test_the_foot_has_words_and_links_in_every_letter() -> None:

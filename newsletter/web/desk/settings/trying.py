@@ -1,7 +1,7 @@
 """A look that is tried: what the form of the page has, over what is kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 
 from newsletter.brands.brand import Brand
 from newsletter.brands.look import Look
-from newsletter.brands.themes import choose_theme, look_of_brand, own_names
+from newsletter.brands.themes import look_of_brand
 from newsletter.brands.typed import (
     PICKED,
     SEEN,
@@ -18,7 +18,7 @@ from newsletter.brands.typed import (
     show_typed,
     with_picked,
 )
-from newsletter.editions.own_themes import check_theme
+from newsletter.editions.own_themes import choose
 from newsletter.errors import NewsletterError
 from newsletter.publications.looks import brand_of
 from newsletter.web.desk.desk import Desk, DeskDep
@@ -67,11 +67,7 @@ def try_look(
         )
     try:
         brand, errors = (
-            _with_theme(
-                desk,
-                stored,
-                values[THEME],
-            ),
+            choose(stored, desk.runtime.themes, values[THEME]),
             {},
         )
     except NewsletterError as error:
@@ -101,25 +97,6 @@ def _form_trial(
 
 QueryTrialDep = Annotated[TriedLook, Depends(_query_trial)]
 FormTrialDep = Annotated[TriedLook, Depends(_form_trial)]
-
-
-def _with_theme(
-    desk: Desk,
-    stored: Brand,
-    name: str,
-) -> Brand:
-    folder = desk.runtime.themes
-    # A theme whose folder is gone stays as it is kept, until another is chosen.
-    if name == stored.theme and name not in own_names(folder):
-        return stored
-    files = choose_theme(folder, name)
-    if files:
-        check_theme(name, dict(files))
-    return replace(
-        stored,
-        theme=name,
-        files=files,
-    )
 
 
 def _ticked(

@@ -12,6 +12,7 @@ from newsletter.desk import editors, sessions
 from newsletter.desk.models import Editor, Membership
 from newsletter.desk.roles import Act, Role, may
 from newsletter.errors import Conflict, NotFound, Refused
+from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication_to_change
 from newsletter.statements import add_and_flush
 
@@ -96,6 +97,15 @@ def role_of(session: Session, publication_id: int, editor_id: int) -> Role | Non
     """Return an editor's role; None for somebody who is not on this team."""
     member = _find(session, publication_id, editor_id)
     return Role(member.role) if member else None
+
+
+def teams_of(session: Session, editor_id: int) -> Sequence[tuple[Publication, Role]]:
+    """Return the publications that an editor works on, the oldest first, each with their role."""
+    query = select(Publication, Membership.role).join(
+        Membership, col(Membership.publication_id) == col(Publication.id)
+    )
+    query = query.where(Membership.editor_id == editor_id).order_by(col(Publication.id))
+    return [(publication, Role(role)) for publication, role in session.exec(query)]
 
 
 def read_team(session: Session, publication_id: int) -> Sequence[tuple[Editor, Role]]:

@@ -55,7 +55,11 @@ class CheckRequest:
 
     def asks_the_same(self, other: "CheckRequest") -> bool:
         """True if the rows of a list would end the same by both."""
-        return (self.targets, self.answers) == (other.targets, other.answers)
+        return self._question == other._question
+
+    @property
+    def _question(self) -> tuple[object, ...]:
+        return self.publication_id, self.targets, self.answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,13 @@ class ListProgress:
 class Lists:
     """The lists of a folder, each by its mark: the SHA-256 of its bytes, in hexadecimal.
 
-    Beside `<mark>.csv` are `.name`, `.asked`, `.found`, `.far` and `.rejected.csv`.
+    Several publications may send in the same one. Beside `<mark>.csv` are `.<publication>.sent`,
+    `.name`, `.asked`, `.found`, `.far` and `.rejected.csv`.
     """
 
     folder: Path
 
-    def keep(self, file: BinaryIO, size_bytes: int, name: str) -> str:
+    def keep(self, file: BinaryIO, size_bytes: int, name: str, publication_id: int) -> str:
         """Keep a list that was sent in, and return its mark. Raises TooLarge or NoSheet."""
         if size_bytes > MOST_BYTES:
             raise TooLarge
@@ -100,20 +105,28 @@ class Lists:
         try:
             with open(part, "wb", opener=open_private) as kept:
                 shutil.copyfileobj(file, kept)
-            return self._keep_part(part, name)
+            return self._keep_part(part, name, publication_id)
         finally:
             part.unlink(missing_ok=True)
 
-    def _keep_part(self, part: Path, name: str) -> str:
+    def _keep_part(self, part: Path, name: str, publication_id: int) -> str:
         # Of a browser, which may send a whole path.
         shown = Path(name).name[:NAME_CHARS]
         if is_workbook(part):
             shown = self._convert(part).named(shown)[:NAME_CHARS]
         mark = fingerprint(part)
         write_private(self._file(mark, "name"), shown)
+        write_private(self._file(mark, f"{publication_id}.sent"), "")
         # Last: from here on the list is here, with all that belongs to it.
         part.rename(self.path(mark))
         return mark
+
+    def require_of(self, mark: str, publication_id: int) -> None:
+        """Raise NoUpload for a list that other publications sent in, and this one did not."""
+        is_theirs = self._file(mark, f"{publication_id}.sent").exists()
+        # Lists that came in before there were several publications have no note of it.
+        if not is_theirs and self._notes_of_senders(mark):
+            raise NoUpload
 
     def _convert(self, part: Path) -> ReadBook:
         """Put a table in the place of a workbook."""
@@ -218,6 +231,8 @@ class Lists:
         """Forget a list, save for the rows that were rejected."""
         self.drop_check(mark)
         self._remove(mark, "csv", "name")
+        if not self.rejected_path(mark).exists():
+            self._forget_senders(mark)
 
     def forget_older(self, before: datetime) -> int:
         """Forget what nobody touched since then, and return how many files that was.
@@ -229,6 +244,13 @@ class Lists:
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
+
+    def _forget_senders(self, mark: str) -> None:
+        for note in self._notes_of_senders(mark):
+            note.unlink(missing_ok=True)
+
+    def _notes_of_senders(self, mark: str) -> Sequence[Path]:
+        return list(self.folder.glob(f"{mark}.*.sent"))
 
     def _file(self, mark: str, kind: str) -> Path:
         return self.folder / f"{mark}.{kind}"

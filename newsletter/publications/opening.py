@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from newsletter.errors import Conflict, Refused
+from newsletter.publications.fields.table import PREFERENCES
 from newsletter.publications.models import Publication
 from newsletter.publications.own_urls import read_own_url, require_free
 from newsletter.publications.reading import all_publications
@@ -51,14 +52,19 @@ def open_publication(
     publication = Publication(
         slug=slug,
         own_url=_free_url(session, slug),
-        name=name,
-        sender_name=name,
+        name=_checked("name", name),
+        sender_name=_checked("sender_name", name),
         sender_address=normalise(sender_address),
-        postal_address=postal_address,
-        cadence=cadence,
+        postal_address=_checked("postal_address", postal_address) if postal_address else "",
+        cadence=_checked("cadence", cadence),
         rule=rule,
     )
     return add_and_flush(session, publication)
+
+
+def _checked(column: str, value: str) -> str:
+    """Return a value as its setting keeps it. Raises Refused."""
+    return str(PREFERENCES[column].check(value))
 
 
 def _free_url(session: Session, slug: str) -> str:

@@ -3,8 +3,6 @@
 import typer
 from sqlmodel import Session
 
-from newsletter.cadence.printing import text_of
-from newsletter.cadence.reading import parse
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.cli.tables import TableRow
 from newsletter.cli.workplace import Workplace
@@ -37,12 +35,11 @@ def add(
     --postal-address "1 Street, Town"
     """
     with opened() as here:
-        stored = text_of(parse(cadence))
         made = here.database.write(
             open_publication,
             name=name,
             sender_address=sender,
-            cadence=stored,
+            cadence=cadence,
             postal_address=postal_address,
             rule=rule,
             word=slug,

@@ -28,7 +28,16 @@ from newsletter.web.desk.buttons import explain
 from newsletter.web.door import is_too_large
 from newsletter.web.errors import status_of
 from newsletter.web.rendering import show
-from newsletter.web.requests import AnyoneDep, EditorDep, LoginNeeded, PublicationDep, RuntimeDep
+from newsletter.web.requests import (
+    AnyoneDep,
+    EditorDep,
+    Elsewhere,
+    LoginNeeded,
+    PublicationDep,
+    RuntimeDep,
+)
+
+Teams = Sequence[tuple[Publication, Role]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,7 @@ class Desk:
     publication: Publication
     runtime: Runtime
     role: Role | None = None  # of the visitor in this publication
+    teams: Teams = ()  # the publications that the visitor works on
 
     @property
     def editor(self) -> Editor:
@@ -91,6 +101,14 @@ class Desk:
         """From where people are written to."""
         return Publisher(self.publication, self.urls, self.runtime.signer)
 
+    def other_desks(self) -> Sequence[tuple[str, str]]:
+        """The other publications that the visitor works on: name, and URL of the desk."""
+        others = [each for each, _ in self.teams if each.key != self.key]
+        return list(map(self._name_and_desk, others))
+
+    def _name_and_desk(self, publication: Publication) -> tuple[str, str]:
+        return publication.name, self.runtime.urls.of(publication).desk()
+
     def may(
         self,
         act: str,
@@ -116,6 +134,7 @@ class Desk:
             publication=self.publication,
             waits=self.runtime.guard.standing().why,
             may=self.may,
+            other_desks=self.other_desks(),
             **values,
         )
 
@@ -130,17 +149,11 @@ class Desk:
         return self.show(template, status, error=explain(error), **values)
 
 
-def _role(
-    visitor: AnyoneDep,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-) -> Role | None:
-    if visitor is None:
-        return None
-    return runtime.database.read(team.role_of, publication.key, visitor.key)
+def _teams(visitor: AnyoneDep, runtime: RuntimeDep) -> Teams:
+    return runtime.database.read(team.teams_of, visitor.key) if visitor else ()
 
 
-RoleDep = Annotated[Role | None, Depends(_role)]
+TeamsDep = Annotated[Teams, Depends(_teams)]
 
 
 # Async only to stay on the event loop: it waits for nothing.
@@ -149,9 +162,13 @@ async def _open_desk(
     visitor: AnyoneDep,
     publication: PublicationDep,
     runtime: RuntimeDep,
-    role: RoleDep,
+    teams: TeamsDep,
 ) -> Desk:
-    desk = Desk(visitor, publication, runtime, role)
+    role = next((role for each, role in teams if each.key == publication.key), None)
+    # Who comes from the login, and works on another publication, is led to that desk.
+    if role is None and teams and request.scope["path"] == "/desk":
+        raise Elsewhere(runtime.urls.of(teams[0][0]).home())
+    desk = Desk(visitor, publication, runtime, role, teams)
     request.state.desk = desk  # an error that is raised later is shown in its frame
     return desk
 

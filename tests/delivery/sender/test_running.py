@@ -1,5 +1,7 @@
 """The sender's life: a lane for each delivery, errors that end none, and an end in order."""
 
+from email import message_from_bytes, policy
+
 from sqlmodel import text
 
 from newsletter.database import Database
@@ -100,3 +102,31 @@ def test_a_slow_delivery_delays_no_other(database: Database) -> None:
     with receiving() as inbox, sending(slow, inbox):
         until(lambda: quick.ledger().messages == {"accepted": len(READERS)})
         assert slow.ledger().messages.get("accepted", 0) < len(READERS)
+
+
+def test_letters_of_two_publications_go_side_by_side_and_each_names_its_own(
+    database: Database,
+) -> None:
+    """The same readers, a relay for each: links, sender and list of the one are in no letter of
+    the other."""
+    rig = planned(database, *READERS)
+    beside = planned_beside(rig, "second.example", *READERS)
+    with receiving() as inbox, receiving() as other:
+        theirs = read_relay_url(f"smtp+plain://127.0.0.1:{other.port}")
+        with sending(rig, inbox, routes=[Route(beside.publication.slug, "", theirs)]):
+            until(lambda: len(inbox.letters) == len(other.letters) == len(READERS))
+    for letters, mine, others in (
+        (inbox.letters, "http://news.example/leave/", "second"),
+        (other.letters, "http://news.example/the-second-example/leave/", "inference"),
+    ):
+        for letter in letters:
+            text = shown(letter.content)
+            assert mine in text
+            assert others not in text.lower()
+
+
+def shown(content: bytes) -> str:
+    """The headers and the parts of a letter, without their encodings."""
+    message = message_from_bytes(content, policy=policy.default)
+    parts = [part.get_content() for part in message.walk() if not part.is_multipart()]
+    return "\n".join([*map(str, message.values()), *parts])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Form, Response, UploadFile
+from fastapi import APIRouter, BackgroundTasks, Depends, Form, Response, UploadFile
 from fastapi import Path as PathParameter
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
@@ -36,6 +36,15 @@ from subscribers.models import Import
 pages = APIRouter(prefix="/desk/readers/import", dependencies=TO_HANDLE_LISTS)
 # A file's fingerprint. The pattern also keeps an address from naming any other file of the folder.
 Mark = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{64}$")]
+
+
+def _own_mark(mark: Mark, desk: DeskDep) -> str:
+    """The mark of a list that this publication sent in. Raises NoUpload."""
+    desk.lists.require_of(mark, desk.key)
+    return mark
+
+
+OwnMark = Annotated[str, Depends(_own_mark)]
 SAMPLES = 3  # rows of which the page shows the cells, to tell the columns by
 SAMPLE_CHARS = 60
 REJECTED_SHOWN = 50
@@ -87,14 +96,14 @@ def send_in(file: UploadFile, desk: DeskDep, session: Reading) -> Response:
     """Keep the file, and go on to its columns."""
     lists = desk.lists
     try:
-        mark = lists.keep(file.file, file.size or 0, file.filename or "readers.csv")
+        mark = lists.keep(file.file, file.size or 0, file.filename or "readers.csv", desk.key)
     except Refused as error:
         return _upload_page(session, desk, explain(error))
     return go_to(f"/desk/readers/import/{mark}")
 
 
 @pages.get("/{mark}/rejected.csv")
-def rejected(mark: Mark, desk: DeskDep) -> Response:
+def rejected(mark: OwnMark, desk: DeskDep) -> Response:
     """The rows that were rejected, to be mended and sent in again."""
     path = desk.lists.rejected_path(mark)
     if not path.exists():
@@ -103,18 +112,19 @@ def rejected(mark: Mark, desk: DeskDep) -> Response:
 
 
 @pages.get("/{mark}")
-def columns_page(mark: Mark, desk: DeskDep) -> Response:
+def columns_page(mark: OwnMark, desk: DeskDep) -> Response:
     """The columns as they were checked last, or as they are guessed from the header."""
     lists = desk.lists
     sheet = lists.sheet(mark)
     request = lists.requested_check(mark)
-    if request is None:
+    # Another publication may have sent in the same list.
+    if request is None or request.publication_id != desk.key:
         return _guessed_page(desk, sheet)
     return _columns_page(desk, sheet, request, lists.check_result(mark))
 
 
 @pages.get("/{mark}/progress")
-def check_only(mark: Mark, desk: DeskDep) -> Response:
+def check_only(mark: OwnMark, desk: DeskDep) -> Response:
     """How far the check is, for a page that has it."""
     lists = desk.lists
     answer = show("desk/_checking.html", mark=mark, list_progress=lists.progress(mark))
@@ -126,7 +136,7 @@ def check_only(mark: Mark, desk: DeskDep) -> Response:
 
 @pages.post("/{mark}/check")
 def check(
-    mark: Mark,
+    mark: OwnMark,
     desk: DeskDep,
     list_thread: ListThreadDep,
     form: ColumnsFormDep,
@@ -147,7 +157,7 @@ def check(
 
 @pages.post("/{mark}/start")
 def start(
-    mark: Mark,
+    mark: OwnMark,
     desk: DeskDep,
     list_thread: ListThreadDep,
     session: Writing,

@@ -61,7 +61,8 @@ def test_a_list_is_matched_checked_and_imported_and_who_left_stays_out(desk: Sit
     assert not [
         path
         for path in desk.runtime.lists.folder.iterdir()
-        if path.suffix != ".csv" or "rejected" not in path.name
+        # the rejected rows are kept, with the note of whose they are
+        if "rejected" not in path.name and path.suffix != ".sent"
     ], "the list is gone"
     assert desk.get(at).status == 403
 
@@ -87,7 +88,7 @@ def test_what_is_no_list_is_refused_where_it_was_chosen(desk: Site) -> None:
 
 def test_a_list_that_nobody_imports_is_forgotten_after_two_weeks(desk: Site) -> None:
     desk.send_file("/desk/readers/import", "x.csv", LIST.encode())
-    for days, left in ((13, 2), (15, 0)):
+    for days, left in ((13, 3), (15, 0)):
         at = datetime.now(UTC) + timedelta(days=days)
         list(
             carry_out_steps(

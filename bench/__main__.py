@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -52,13 +53,13 @@ def sending(folder: Path, server: Server) -> list[Figure]:
 def _unsigned(folder: Path, port: int, log: Path, server: Server) -> list[Figure]:
     theirs = _theirs(port)
     ours = _ours(folder, port, log)
-    server_s = server.cpu_s()
     ours_pg = _ours(folder, port, log, server=server)
-    server_s = server.cpu_s() - server_s
     bare = _ours(folder, port, log, letters=LETTERS)
     return [
         _per_letter("processor time, 40 KB unsigned, SQLite", ours.cpu_s, "≤ 80"),
-        _per_letter("the same, PostgreSQL and its server", ours_pg.cpu_s + server_s, "≤ 110"),
+        _per_letter(
+            "the same, PostgreSQL and its server", ours_pg.cpu_s + ours_pg.server_cpu_s, "≤ 110"
+        ),
         _cost("the ledger's cost, unsigned, SQLite", ours, bare, REPORTED),
         Figure("ours, unsigned, fast sink", ours.rate, "letters/s", REPORTED),
         Figure("smtp-source, fast sink", theirs.rate, "letters/s", REPORTED),
@@ -161,9 +162,7 @@ def _work(folder: Path, server: Server, workers: int, reply_ms: float) -> float:
     """Send with so many workers; return letters per second."""
     with fast_sink(folder, reply_ms) as (port, log), fresh_database(folder, server.url) as url:
         stage(url, LETTERS, SIZE)
-        database = Database(url)
-        freeze(database, 1)
-        database.close()
+        _plan_first(url)
         began = time.monotonic()
         running = [
             start_our_sender(url, port, folder, number=number, connections=20)
@@ -238,11 +237,22 @@ def _ours(
     """One run on a new database; the sink's own count must agree."""
     with fresh_database(folder, server.url if server else None) as url:
         stage(url, 10 if letters else LETTERS, SIZE)
+        _plan_first(url)
         before = count_lines(log) if log else 0
+        server_s = server.cpu_s() if server else 0.0
         run = run_our_sender(url, port, folder, keys=keys, letters=letters)
+        if server:
+            run = replace(run, server_cpu_s=server.cpu_s() - server_s)
         assert run.letters == LETTERS
         assert log is None or count_lines(log) - before == LETTERS
     return run
+
+
+def _plan_first(url: str) -> None:
+    """Write the delivery's rows: they are no part of what a letter costs to send."""
+    database = Database(url)
+    freeze(database, 1)
+    database.close()
 
 
 def _bare_signs(folder: Path) -> float:

@@ -24,6 +24,7 @@ class Run:
     cpu_s: float
     resident_mb: float  # at most, its children's with it
     letters: int
+    server_cpu_s: float = 0.0  # of the database's server, meanwhile
 
     @property
     def rate(self) -> float:

@@ -11,7 +11,6 @@ from newsletter.publications.fields.table import PREFERENCES
 
 MOST_DATES = 60  # that are looked at for one without an issue
 RULES = {"send": "sent", "hold": "held", "skip": "skipped"}
-UNCHANGED = "The next issue goes out when it would have."
 Values = Mapping[str, object]  # of a publication, by column
 
 
@@ -27,7 +26,12 @@ class KnownIssue:
     @property
     def is_open(self) -> bool:
         """True if it may still go out."""
-        return self.status in ("proposed", "held", "approved")
+        return self.is_coming or self.status == "held"
+
+    @property
+    def is_coming(self) -> bool:
+        """True if it goes out at its deadline, or is decided about then."""
+        return self.status in ("proposed", "approved")
 
 
 def effects_of(
@@ -44,7 +48,18 @@ def effects_of(
     if "rule" in changed:
         sentences += _on_rule(after, issues)
     sentences += _on_approved(changed, issues)
-    return sentences or [UNCHANGED]
+    return sentences or [_as_planned(before, issues, now)]
+
+
+def _as_planned(before: Values, issues: Sequence[KnownIssue], now: datetime) -> str:
+    cadence = cadence_in(before)
+    coming = [issue for issue in issues if issue.is_coming and issue.due_at > now]
+    if not coming:
+        due = _words(_next_free(cadence, issues, now), cadence.zone, False)
+        return f"The next issue goes out {due}, as planned."
+    issue = min(coming, key=lambda known: known.due_at)
+    due = _words(issue.due_at, cadence.zone, False)
+    return f"Issue {issue.number} goes out {due}, as planned."
 
 
 def _on_deadline(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsletter.schedule.effects import UNCHANGED, KnownIssue, effects_of
+from newsletter.schedule.effects import KnownIssue, effects_of
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)  # a Friday
 TUESDAY = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -79,4 +79,6 @@ def test_an_approved_issue_keeps_the_names_that_were_approved() -> None:
 
 
 def test_what_is_in_no_issue_changes_none() -> None:
-    assert effects() == [UNCHANGED]
+    assert effects() == ["The next issue goes out Tuesday 1 December, 09:00, as planned."]
+    issues = KnownIssue(41, "held", NOW, NOW), KnownIssue(42, "proposed", TUESDAY, TUESDAY)
+    assert effects(*issues) == ["Issue 42 goes out Tuesday 1 December, 09:00, as planned."]

@@ -78,7 +78,7 @@ class Candidate:
 
 def best_first(candidate: Candidate) -> tuple[float, float, int]:
     """Order candidates: of equal scores the newest comes first, then the lowest id."""
-    newest = max(report.published_at for report in candidate.reports)
+    newest = max([report.published_at for report in candidate.reports])
     return (-candidate.score, -newest.timestamp(), candidate.id)
 
 
@@ -141,7 +141,7 @@ def _is_no_filler(mark: Mark | None) -> bool:
 
 
 def _score(reasons: Iterable[Reason]) -> float:
-    points = sum(reason.points for reason in reasons)
+    points = sum([reason.points for reason in reasons])
     return round(max(0.0, min(MOST_POINTS, points)), 1)
 
 

@@ -104,7 +104,7 @@ def _freshness(story: NewsStory, week: Week) -> Reason | None:
 
     Freshness counts from the deadline, not from now, so each look gives the same points.
     """
-    age = week.due - max(report.published_at for report in story.reports)
+    age = week.due - max([report.published_at for report in story.reports])
     share = age / max(week.due - week.start, timedelta(hours=1))
     points = week.weights.freshness * (1 - 0.5 * min(1.0, max(0.0, share)))
     return _points(points, _when(age.days))
@@ -117,7 +117,7 @@ def _when(days: int) -> str:
 
 
 def _source(story: NewsStory, week: Week) -> Reason | None:
-    best = max(voice.weight for voice in story.voices)
+    best = max([voice.weight for voice in story.voices])
     points = week.weights.source * min(2.0, best) / 2
     if best == USUAL_WEIGHT:
         return _points(points, "from a source of the usual weight")
@@ -170,8 +170,8 @@ def _topics(reports: Sequence[Report]) -> set[str]:
 
 def _length(story: NewsStory, week: Week) -> Reason | None:
     """The longest report counts; where no page was read, the longest dek counts half."""
-    words = max(report.words for report in story.reports)
-    dek_chars = max(len(report.dek) for report in story.reports)
+    words = max([report.words for report in story.reports])
+    dek_chars = max([len(report.dek) for report in story.reports])
     because = f"has {words} words to read" if words else "says what it is about"
     return _points(week.weights.length * _share_to_read(words, dek_chars), because)
 

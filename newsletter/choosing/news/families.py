@@ -113,6 +113,8 @@ class NewsCues:
     ) -> tuple[Sign, ...]:
         shown = self._shown_by_title(title) | self._shown_around(topics, url)
         in_dek = self._book.found_in(dek) - shown if dek else set()
+        if not shown and not in_dek:  # as in half of all articles
+            return ()
         signs = [Sign(family, 1.0) for family in self._named(shown)]
         signs += [Sign(family, _dek_counts(family)) for family in self._named(in_dek)]
         against, found = _not_void(signs, shown)

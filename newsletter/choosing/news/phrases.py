@@ -18,6 +18,7 @@ times the gap.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
@@ -182,7 +183,7 @@ class PhraseBook:
 
     def _look_up(self, text: str) -> PartsFound:
         """Return where each part stands that any phrase knows."""
-        spans: dict[str, list[tuple[int, int]]] = {}
+        spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
         breaks = {0}
         longer: list[tuple[Member, int]] = []
         words: list[str] = []
@@ -190,14 +191,14 @@ class PhraseBook:
             ahead = len(words)
             words += stretch
             for part, at in parts:
-                spans.setdefault(part, []).append((ahead + at, ahead + at + 1))
+                spans[part].append((ahead + at, ahead + at + 1))
             if begun:
                 longer += [(member, ahead + at) for member, at in begun]
             if breaks_here:
                 breaks.update([ahead + at for at in breaks_here])
         breaks.add(len(words))
         for part, span in _longer_spans(longer, words):
-            spans.setdefault(part, []).append(span)
+            spans[part].append(span)
         return PartsFound(spans, breaks)
 
     def _read(self, written: str) -> Stretch:

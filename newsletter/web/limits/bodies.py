@@ -13,6 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from newsletter.brands import logos
+from newsletter.cadence import holidays
 from newsletter.errors import NewsletterError, Refused, Unavailable
 from newsletter.lists import uploads
 
@@ -29,6 +30,7 @@ LINGER_BYTES = 2 * 1024 * 1024
 LARGER = {
     "/desk/readers/import": uploads.MOST_BYTES + FORM_BYTES,
     "/desk/settings/look/logo": logos.MOST_BYTES + FORM_BYTES,
+    "/desk/settings/skipped/import": holidays.MOST_BYTES + FORM_BYTES,
     "/desk/sources/import": MOST_FEEDS_BYTES + FORM_BYTES,
 }
 

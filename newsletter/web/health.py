@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -12,6 +12,7 @@ from newsletter.delivery.ledger import LedgerBroken
 from newsletter.delivery.planning import has_work
 from newsletter.delivery.progress import Progress, read_progress
 from newsletter.delivery.reading import deliveries_under_way, has_claims
+from newsletter.errors import NotFound
 from newsletter.issues.reading import read_issue
 from newsletter.letters.sending import waiting_since
 from newsletter.publications.reading import all_publications
@@ -25,8 +26,13 @@ Wrong = dict[str, str | int | None]
 
 
 @pages.get("/health")
-def health(runtime: RuntimeDep) -> JSONResponse:
-    """Answer 200 while all is well, else 503 with what is wrong and since when."""
+def health(request: Request, runtime: RuntimeDep) -> JSONResponse:
+    """Answer 200 while all is well, else 503 with what is wrong and since when.
+
+    It is the installation's: below one publication's own URL it would tell of the others.
+    """
+    if request.scope.get("publication") is not None:
+        raise NotFound
     try:
         wrong = runtime.database.read(_read_wrong, runtime.clock.now())
     except SQLAlchemyError:

@@ -207,3 +207,12 @@ def test_a_page_of_another_host_is_not_the_installations(here: Site) -> None:
     assert here.get("/p/third/desk", host="second.example").status == 404
     to_desk = here.get("/desk", host="second.example").headers["location"]
     assert to_desk == "http://news.example/p/second/desk"
+
+
+def test_the_health_of_all_is_told_at_the_installation_only(here: Site) -> None:
+    """It names issues of every publication by their numbers."""
+    moved(here, opened(here.runtime.database, "second"), "https://second.example")
+    opened(here.runtime.database, "third")
+    assert here.get("/health").status == here.get("/health", host="10.0.0.7").status == 200
+    assert here.get("/third/health").status == 404
+    assert here.get("/health", host="second.example").status == 404

@@ -43,6 +43,19 @@ def states(service: World, page: Page) -> Iterator[str]:
         page.locator("button:has-text('Send a letter to yourself')").press("Enter")
     assert "It said: 250" in page.inner_text("#relay")
     yield "the relay tried"
+    page.goto(f"{home}/desk/settings/publications")
+    for name, words in (
+        ("name", LONG),
+        ("slug", "second"),
+        ("sender", "s@second.example"),
+        ("postal_address", "1 Street"),
+    ):
+        page.fill(f"#{name}", words)
+    page.press("#postal_address", "Enter")
+    page.wait_for_url(f"{home}/p/second/desk/settings")
+    page.goto(f"{home}/p/second/desk/settings/publications")
+    page.locator("summary:has-text('Other publications')").press("Enter")
+    yield "a second publication"
 
 
 def test_every_page_of_settings_is_for_everybody(sqlite_url: str) -> None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import chain
 
 from newsletter.choosing.cues import LONGEST
+from newsletter.choosing.stories import Report
 from newsletter.choosing.words import LANGUAGES, LITTLE
 from newsletter.text import without_accents
 
@@ -57,6 +58,23 @@ def foreign_language(
         declared,
         ours,
     )
+
+
+def strange_language(
+    report: Report,
+    ours: str,
+) -> str:
+    """Return the language of an article if neither the publication nor its source wants it."""
+    found = foreign_language(
+        report.title,
+        report.dek,
+        report.language,
+        ours,
+    )
+    if not found:  # as nearly all are in ours
+        return ""
+    allowed = any(tongue_of(found) in voice.languages for voice in report.voices)
+    return "" if allowed else found
 
 
 @lru_cache(maxsize=1 << 15)

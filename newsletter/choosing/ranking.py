@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from newsletter.choosing.cues import LONGEST
 from newsletter.choosing.filler import Mark, Series, mark_of
-from newsletter.choosing.languages import foreign_language
+from newsletter.choosing.languages import strange_language
 from newsletter.choosing.news.worth import is_news, signs_of
 from newsletter.choosing.stories import Report, Voice
 from newsletter.choosing.terms import NewsStory, Reason, reasons_of
@@ -216,4 +216,4 @@ def _share_confirmed(title: str, shared: Set[str]) -> float:
 
 
 def _is_foreign(report: Report, week: Week) -> bool:
-    return bool(foreign_language(report.title, report.dek, report.language, week.language))
+    return bool(strange_language(report, week.language))

@@ -12,6 +12,7 @@ class Voice:
     """A source, as far as it matters for choosing. `weight` is 0..2, and 1 for a usual source.
 
     `firm` is who it speaks for, `genre` what it is (voices/genres.py); "" where nobody knows.
+    `languages` are other ones than the publication's that an editor allows it.
     """
 
     id: int
@@ -20,6 +21,7 @@ class Voice:
     is_own: bool = False
     firm: str = ""
     genre: str = ""
+    languages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from newsletter.choosing.filler import Mark, looks_back, mark_of
-from newsletter.choosing.languages import foreign_language
+from newsletter.choosing.languages import strange_language
 from newsletter.choosing.news.families import NewsCues, Sign
 from newsletter.choosing.news.worth import is_urgent, news_points, signs_of
 from newsletter.choosing.stories import Report, Voice
@@ -235,13 +235,7 @@ def _filler(story: NewsStory, week: Week) -> Reason | None:
 
 def _foreign(story: NewsStory, week: Week) -> Reason | None:
     """The first report is the clearest, and one in our own language is clearer than any other."""
-    report = story.reports[0]
-    language = foreign_language(
-        report.title,
-        report.dek,
-        report.language,
-        week.language,
-    )
+    language = strange_language(story.reports[0], week.language)
     if not language:
         return None
     return _points(-week.weights.foreign, f"in another language than ours: {language}")

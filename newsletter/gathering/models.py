@@ -43,6 +43,8 @@ class Source(Row, table=True):
     # The same as an editor says it, which counts instead; "": as guessed.
     speaks_for: str = Field(default="", max_length=80)
     own_genre: str = Field(default="", max_length=12)
+    # Other languages than the publication's that its news may be in: "de, fr".
+    languages: str = Field(default="", max_length=80)
     # What editors chose before counts no more for it: they had that forgotten.
     learns_since: datetime | None = None
     # when it was read for the first time: what had no date then is no news

@@ -10,11 +10,13 @@ from newsletter.choosing.voices.genres import FIRST_ITEMS, GENRES, ShownItem, gu
 from newsletter.errors import Refused
 from newsletter.gathering import sources
 from newsletter.gathering.models import Article, Sighting, Source
+from newsletter.publications.fields import checks
 from newsletter.text import one_line
 
 FIRM_CHARS = 200
 BECAUSE_CHARS = 200
 NAME_CHARS = 80  # of a firm as an editor writes it
+LANGUAGE_CHARS = 80
 
 
 class NoGenre(Refused):
@@ -24,6 +26,10 @@ class NoGenre(Refused):
     """
 
 
+class TooManyLanguages(Refused):
+    """These are too many languages. Name those that you want news in."""
+
+
 def set_voice(
     session: Session,
     publication_id: int,
@@ -31,18 +37,31 @@ def set_voice(
     *,
     speaks_for: str,
     genre: str,
+    languages: str,
 ) -> Source:
     """Say for which firm a source speaks, and what it is; "" leaves it at what is guessed.
 
-    Raises NoSource or NoGenre.
+    `languages` are tags with commas or spaces between them. Raises NoSource, NoGenre, BadLanguage
+    or TooManyLanguages.
     """
+    allowed = _languages(languages)
     source = sources.find_source(session, publication_id, name)
     if genre not in ("", *GENRES):
         raise NoGenre
     source.speaks_for = one_line(speaks_for)[:NAME_CHARS]
     source.own_genre = genre
+    source.languages = allowed
     session.flush()
     return source
+
+
+def _languages(written: str) -> str:
+    """Return languages in the form in which they are kept: "de, fr"."""
+    tags = map(checks.language, written.replace(",", " ").split())
+    allowed = ", ".join(dict.fromkeys(tags))
+    if len(allowed) > LANGUAGE_CHARS:
+        raise TooManyLanguages
+    return allowed
 
 
 def forget_choices(

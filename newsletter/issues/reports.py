@@ -11,6 +11,7 @@ from sqlmodel import Session, and_, col, not_, or_, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.choosing.filler import Series, series_of
+from newsletter.choosing.languages import tongue_of
 from newsletter.choosing.stories import Report, Voice
 from newsletter.choosing.voices.firms import firm_names, firm_of
 from newsletter.gathering.models import Article, Sighting, Source
@@ -283,7 +284,13 @@ def _voice(source: Source, names: Mapping[str, str]) -> Voice:
         is_own=source.is_own,
         firm=source.speaks_for.casefold() or names.get(source.guessed_firm, source.guessed_firm),
         genre=source.genre,
+        languages=_languages_of(source),
     )
+
+
+def _languages_of(source: Source) -> frozenset[str]:
+    """Return the languages that an editor allowed it, without their regions."""
+    return frozenset(map(tongue_of, filter(None, source.languages.split(", "))))
 
 
 def _report(

@@ -1,10 +1,12 @@
 """Languages: words and scripts tell before feeds do, and names of other languages do not."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.choosing.languages import foreign_language
+from newsletter.choosing.languages import foreign_language, strange_language
 from newsletter.choosing.ranking import score_story
 from newsletter.choosing.weights import Weights
 from tests.samples.reports import report, week
@@ -60,3 +62,12 @@ def test_an_article_in_another_language_is_a_witness_of_a_story() -> None:
     both = score_story([german, english], week())
     assert both.reports[0] is english
     assert both.score > score_story([english], week()).score
+
+
+def test_a_language_that_the_source_allows_loses_nothing() -> None:
+    german = report("Die Fähre und der Hafen im Streit", language="de")
+    allowed = replace(german, voices=(replace(german.voices[0], languages=frozenset({"de"})),))
+    assert strange_language(german, "en") == "de"
+    assert strange_language(allowed, "en") == ""
+    other = replace(allowed, title="Le port et la mer dans la nuit", language="fr")
+    assert strange_language(other, "en") == "fr"

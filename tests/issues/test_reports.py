@@ -71,6 +71,17 @@ def test_a_firm_that_an_editor_named_is_the_voice_of_all_its_addresses(
     assert [report.firm for report in found] == ["tidewater", "tidewater", "wire.example"]
 
 
+def test_a_source_brings_the_languages_that_an_editor_allows_it(
+    session: Session, publication: Publication
+) -> None:
+    gathered(session, publication, "wire", ["A ferry sinks"])
+    (wire,) = sources.all_sources(session, publication.key)
+    wire.languages = "de-AT, fr"
+    session.flush()
+    (found,) = read_reports(session, publication.key, article_ids(session))
+    assert found.voices[0].languages == {"de", "fr"}
+
+
 def test_a_withdrawn_article_and_one_of_the_future_are_not_in_the_window(
     session: Session, publication: Publication
 ) -> None:

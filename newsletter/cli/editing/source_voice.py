@@ -22,6 +22,11 @@ GENRE = typer.Option(
 )
 
 
+LANGUAGES = typer.Option(
+    None, help='Other languages than yours that its news may be in, like "de, fr"; "" for none.'
+)
+
+
 def show_(source: str = SOURCE, as_json: bool = JSON) -> None:
     """Show what one source is, and what that was guessed from.
 
@@ -48,6 +53,7 @@ def change(
     weight: float | None = WEIGHT,
     speaks_for: str | None = SPEAKS_FOR,
     genre: str | None = GENRE,
+    languages: str | None = LANGUAGES,
 ) -> None:
     """Change a source; what is not given stays.
 
@@ -71,6 +77,7 @@ def change(
             source,
             speaks_for=_or(speaks_for, known.speaks_for),
             genre=_or(genre, known.own_genre),
+            languages=_or(languages, known.languages),
         )
         return known.title or known.url
 
@@ -98,5 +105,6 @@ def _row(
         "guessed": f"{source.guessed_genre} from {source.guessed_from} items",
         "because": source.guessed_because,
         "speaks for": source.speaks_for or source.guessed_firm,
+        "languages": source.languages or "yours only",
         "learned": habit.sentence if habit else "nothing yet",
     }

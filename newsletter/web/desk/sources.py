@@ -74,6 +74,7 @@ class VoiceForm(SourceForm):
 
     speaks_for: str = ""
     genre: str = ""
+    languages: str = ""
 
 
 VoiceFormDep = Annotated[VoiceForm, Form()]
@@ -184,6 +185,7 @@ def change(
         str(source_id),
         speaks_for=form.speaks_for,
         genre=form.genre,
+        languages=form.languages,
     )
     sources.change(
         session,

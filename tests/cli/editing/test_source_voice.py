@@ -20,6 +20,10 @@ def test_a_source_is_changed_field_by_field_and_what_is_not_given_stays() -> Non
     (listed,) = rows("source", "list")
     assert (listed["title"], listed["category"], listed["weight"]) == ("Tide Log", "Sea", 1.5)
     assert (listed["genre"], listed["firm"]) == ("", "Tide Group")
+    run("source", "change", "1", "--languages", "de fr")
+    run("source", "change", "1", "--weight", "1")
+    assert rows("source", "show", "1")[0]["languages"] == "de, fr"
+    assert "tag like en" in run("source", "change", "1", "--languages", "Welsh", code=4).stderr
 
 
 def test_a_kind_of_source_that_does_not_exist_is_refused_with_those_that_do() -> None:

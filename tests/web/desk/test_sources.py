@@ -86,6 +86,9 @@ def test_what_a_source_is_guessed_to_be_is_shown_and_an_editor_may_say_otherwise
     assert desk.post(f"/desk/sources/{key}", **form).status == 303
     assert (kept(desk, key).genre, kept(desk, key).speaks_for) == ("press", "Tide Group")
     assert desk.post(f"/desk/sources/{key}", **(form | {"genre": "blog"})).status == 403
+    assert desk.post(f"/desk/sources/{key}", **(form | {"languages": "Welsh"})).status == 403
+    assert desk.post(f"/desk/sources/{key}", **(form | {"languages": "fr de, fr"})).status == 303
+    assert kept(desk, key).languages == "fr, de"
     assert kept(desk, key).genre == "press"
 
 

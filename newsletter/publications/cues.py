@@ -2,6 +2,9 @@
 
 The file is kept as it was written, so an editor gets it back with its comments. It is checked when
 it is set (preferences.py), and read once in a process.
+
+What an earlier version took, a later one may refuse. Then the usual cues stand in: an issue comes
+out, and says so (cue_fault).
 """
 
 from functools import lru_cache
@@ -14,7 +17,9 @@ from newsletter.choosing.news.usual import usual_cues, usual_text
 from newsletter.errors import Refused
 from newsletter.publications.models import Publication
 
-MOST_CHARS = 200_000  # four times the usual file
+MOST_CHARS = 200_000  # about three times the usual file
+MOST_BYTES = 4 * MOST_CHARS  # a character has up to four
+STANDS_IN = "Its cue file cannot be used, so stories are ranked by the usual cues"
 
 
 class BadCueFile(Refused):
@@ -27,9 +32,7 @@ def checked_cues(text: str) -> str:
     Raises BadCueFile, which names the family.
     """
     if len(text) > MOST_CHARS:
-        raise BadCueFile(
-            f"a cue file has at most {MOST_CHARS:,} characters; this has {len(text):,}"
-        )
+        raise _too_long(len(text))
     if not text:
         return text
     try:
@@ -40,15 +43,49 @@ def checked_cues(text: str) -> str:
 
 
 def read_cues(session: Session, publication_id: int) -> NewsCues:
-    """Return what counts as news for a publication."""
+    """Return what counts as news for a publication; the usual cues where its own have a fault."""
     publication = session.get_one(Publication, publication_id)
-    return _parsed(publication.cues) if publication.cues else usual_cues(publication.language)
+    if publication.cues and not cue_fault(publication):
+        return _parsed(publication.cues)
+    return usual_cues(publication.language)
+
+
+def cue_fault(publication: Publication) -> str:
+    """Return in a sentence that its stored cue file cannot be used, and why; "" if it can."""
+    if not publication.cues:
+        return ""
+    fault = _fault(publication.cues)
+    return f"{STANDS_IN}. {fault}" if fault else ""
+
+
+def decoded_cues(content: bytes) -> str:
+    """Return the text of a cue file, however its lines end. Raises BadCueFile."""
+    if len(content) > MOST_BYTES:
+        raise _too_long(len(content))
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise BadCueFile("This is no text in UTF-8.") from error
 
 
 def read_cue_file(session: Session, publication_id: int) -> str:
     """Return the cue file that a publication ranks by, as it is written."""
     publication = session.get_one(Publication, publication_id)
     return publication.cues or usual_text(publication.language)
+
+
+def _too_long(count: int) -> BadCueFile:
+    return BadCueFile(f"a cue file has at most {MOST_CHARS:,} characters; this has {count:,}")
+
+
+@lru_cache(maxsize=1 << 4)
+def _fault(text: str) -> str:
+    """Return what is wrong with a cue file, "" if it can be used."""
+    try:
+        _parsed(text)
+    except BadCues as error:
+        return str(error)
+    return ""
 
 
 # Of an installation's one publication, and what it had before.

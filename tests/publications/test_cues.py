@@ -5,6 +5,7 @@ from sqlmodel import Session
 
 from newsletter.choosing.news.usual import usual_text
 from newsletter.issues.proposing import propose
+from newsletter.issues.refreshing import refresh
 from newsletter.publications.cues import MOST_CHARS, BadCueFile, read_cue_file, read_cues
 from newsletter.publications.models import Publication
 from newsletter.publications.preferences import change
@@ -37,6 +38,32 @@ def test_a_publication_ranks_by_its_own_cues_until_it_takes_the_usual_ones_again
     assert read_cue_file(session, publication.key) == usual_text()
     again = propose(session, publication.key, period="p1", due_at=NOON, now=NOON)
     assert titles(session, again.key)[0] == "Court bans scoring by voice"
+
+
+def test_a_stored_file_that_a_later_version_refuses_gives_way_to_the_usual_cues_and_says_so(
+    session: Session, publication: Publication
+) -> None:
+    gathered(session, publication, "wire", ["An evening", "Court bans scoring by voice"])
+    kept = session.get_one(Publication, publication.key)
+    kept.cues = GARDEN.replace("points", "worth")
+    session.flush()
+    issue = propose(session, publication.key, period="p1", due_at=NOON, now=NOON)
+    assert titles(session, issue.key)[0] == "Court bans scoring by voice"
+    assert "ranked by the usual cues. family pest: there is no field worth" in issue.note
+    kept.cues = GARDEN
+    session.flush()
+    refresh(session, issue.key, NOON)
+    assert "cues" not in issue.note
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("language", ["de", "fr", "es-MX"])
+def test_the_cues_are_those_of_the_language_of_the_publication(
+    session: Session, publication: Publication, language: str
+) -> None:
+    session.get_one(Publication, publication.key).language = language
+    session.flush()
+    assert read_cues(session, publication.key).language == language[:2]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,9 @@ from newsletter.choosing.cues import LONGEST, words_of
 
 GAP = 6  # words that ".." may stand for
 ANY = ".."
+# “Germany's army” has Germany, and « l'État » has the state.
 OWNED = "'s"
+ELIDED = frozenset({"l", "d", "qu", "s", "n", "c", "j", "m", "t"})
 SHORTEST_STEM = 3  # letters before a star
 # What parts a title: a label stands before it, or another sentence after it.
 BREAK = re.compile(r"(?:[:;|—–?!]|\.\s| - |\s/\s)")
@@ -220,8 +222,7 @@ class PhraseBook:
 
     def _begun_by(self, word: str) -> list[Member]:
         """Return the members that begin with a word: alone, or as the first of several."""
-        # “Germany's army” has Germany.
-        names = dict.fromkeys((word, word.removesuffix(OWNED)))
+        names = dict.fromkeys((word, _bare(word)))
         return list(chain.from_iterable(map(self._members_with, names)))
 
     def _members_with(
@@ -234,6 +235,12 @@ class PhraseBook:
             *self._words.get(_key(word[:SHORTEST_STEM] + "*"), ()),
         )
         return [member for member in candidates if fits(member[0][0], word)]
+
+
+def _bare(word: str) -> str:
+    """Return a word without what an apostrophe joins to it."""
+    before, _, after = word.partition("'")
+    return after if after and before in ELIDED else word.removesuffix(OWNED)
 
 
 def _cut(written: str) -> tuple[list[str], list[int]]:

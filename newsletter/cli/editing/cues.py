@@ -6,7 +6,7 @@ import typer
 
 from newsletter.cli.console import errors_shown, opened, say
 from newsletter.errors import Refused
-from newsletter.publications.cues import MOST_CHARS, checked_cues, read_cue_file
+from newsletter.publications.cues import MOST_BYTES, checked_cues, decoded_cues, read_cue_file
 from newsletter.publications.preferences import change
 
 app = typer.Typer(
@@ -15,7 +15,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 USUAL = "usual"
-MOST_BYTES = 4 * MOST_CHARS  # a character has up to four
 FILE = typer.Argument(
     ...,
     exists=True,
@@ -27,7 +26,7 @@ OWN = typer.Argument(..., help="A cue file (docs/cues.md), or the word usual.")
 
 
 class UnreadableCueFile(Refused):
-    """This is no text in UTF-8, or no file that can be read."""
+    """This is no file that can be read."""
 
 
 @app.command("show")
@@ -63,10 +62,11 @@ def use(file: str = OWN) -> None:
 
 
 def _read(file: Path) -> str:
-    """Return the text of a file, however its lines end. Raises UnreadableCueFile."""
+    """Return the text of a file. Raises UnreadableCueFile or BadCueFile."""
     try:
         with file.open("rb") as opened_file:
             # No more than shows that it is too large.
-            return opened_file.read(MOST_BYTES + 1).decode("utf-8-sig").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableCueFile(f"{file} cannot be read: it must be a text in UTF-8") from error
+            content = opened_file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UnreadableCueFile(f"{file} cannot be read: {error.strerror}") from error
+    return decoded_cues(content)

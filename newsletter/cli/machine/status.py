@@ -16,6 +16,7 @@ from newsletter.delivery.status import UNDER_WAY
 from newsletter.intake import quarantine
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import all_issues
+from newsletter.publications.cues import cue_fault
 from subscribers.kept.counting import count_by_status
 
 
@@ -40,11 +41,18 @@ def _head(here: Workplace, as_json: bool) -> TableRow:
     return {
         "publication": here.publication.name,
         **_trouble(here),
+        **_cues(here),
         "next deadline": due_at.isoformat() if as_json else due_at,
         # Text, also in JSON: scripts read it so.
         **{f"readers {status}": str(count) for status, count in counts.items()},
         **here.read(_quarantine),
     }
+
+
+def _cues(here: Workplace) -> TableRow:
+    """Why its own cue file is not used, if it is not."""
+    fault = cue_fault(here.publication)
+    return {"cues": fault} if fault else {}
 
 
 def _quarantine(session: Session, publication_id: int) -> TableRow:

@@ -36,6 +36,8 @@ def is_found(written: str, text: str) -> bool:
         ("case study$", "A case study of ferries", False),
         ("<state> <order>", "The court's order", True),
         ("it", "It's raining", True),
+        ("ferry", "Loi sur l’ferry", True),
+        ("ferry", "Ferry'x", False),
         ("case study$", "It is a case study. Ferries next", True),
         ("case study$", "A case study - by ferry", True),
         ("case study$", "A case study-like ferry", False),

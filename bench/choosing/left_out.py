@@ -20,7 +20,7 @@ from bench.choosing.headlines.__main__ import MENDED
 from bench.choosing.weeks import Judged, LabelledWeek, judge, line_of, read_weeks
 from newsletter.choosing.news.cue_files import parse_cues
 from newsletter.choosing.news.families import NewsCues
-from newsletter.choosing.news.phrases import Phrase, PhraseBook, parse_text
+from newsletter.choosing.news.phrases import Phrase, PhraseBook
 from newsletter.choosing.news.usual import usual_text
 from newsletter.choosing.stories import Report
 
@@ -47,7 +47,7 @@ class Phrases:
         """Return the phrases that any of these texts shows."""
         shown: set[str] = set()
         for text in texts:
-            shown |= self._book.found_in(parse_text(text))
+            shown |= self._book.found_in(text)
         return shown
 
     def without(self, names: Known) -> NewsCues:

@@ -17,7 +17,6 @@ from newsletter.publications.cues import (
 from newsletter.publications.preferences import change
 from newsletter.publications.reading import read_publication
 from newsletter.web.desk.desk import TO_CHANGE_SETTINGS, Desk, DeskDep
-from newsletter.web.desk.settings.sheets import TABS
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
@@ -119,7 +118,7 @@ def _show(
     typed: str = "",
 ) -> Response:
     publication = read_publication(session, desk.key)
-    cues = read_cues(session, desk.key)
+    families = read_cues(session, desk.key).families.values()
     return desk.show_form(
         "desk/settings/cues.html",
         error,
@@ -127,7 +126,5 @@ def _show(
         fault=cue_fault(publication),
         is_own=bool(publication.cues),
         text=typed or read_cue_file(session, desk.key),
-        cues=cues,
-        families=sorted(cues.families.values(), key=lambda family: -family.points),
-        tabs=TABS,
+        families=sorted(families, key=lambda family: -family.points),
     )

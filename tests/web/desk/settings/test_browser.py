@@ -23,6 +23,12 @@ def states(service: World, page: Page) -> Iterator[str]:
     for subject in SUBJECTS:
         page.goto(f"{home}/desk/settings/{subject.name}")
         yield subject.name
+    page.goto(f"{home}/desk/settings/cues")
+    yield "cues"
+    page.fill("#cues", "a garden")
+    with page.expect_navigation():
+        page.locator("button:has-text('Use this file')").press("Enter")
+    yield "cues with a fault"
     page.goto(f"{home}/desk/settings/publication")
     page.fill("#name", LONG)
     page.fill("#language", "english")

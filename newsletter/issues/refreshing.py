@@ -27,7 +27,7 @@ from newsletter.issues.reading import (
 )
 from newsletter.issues.similar import fill_similar, good_reading
 from newsletter.issues.wording.titles import IssueWords, words_for
-from newsletter.publications.cues import STANDS_IN, cue_fault
+from newsletter.publications.cues import with_cue_fault
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication
 from newsletter.publications.weights import read_weights
@@ -40,7 +40,6 @@ BY_EDITOR = {
     "edited": "edited",
 }
 THIN = "Thin week"
-NOTE_CHARS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def refill(
     issue.window_to = now
     changed = look.fill(plan)
     _note_thin_week(session, publication, issue)
-    _note_cues(publication, issue)
+    issue.note = with_cue_fault(issue.note, publication)
     # Words change with the stories only, so that a summariser's words are not lost at each look.
     if not issue.worded_by and (changed or not issue.subject):
         _word(session, issue)
@@ -318,12 +317,6 @@ def _note_thin_week(
     elif issue.note.startswith(THIN):
         issue.note = ""
     session.flush()
-
-
-def _note_cues(publication: Publication, issue: Issue) -> None:
-    """Note that the usual cues stand in for the publication's own, as long as they do."""
-    kept = issue.note.partition(STANDS_IN)[0].rstrip()
-    issue.note = f"{kept} {cue_fault(publication)}".strip()[:NOTE_CHARS]
 
 
 def _is_skipped(publication: Publication, count: int) -> bool:

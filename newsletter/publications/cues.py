@@ -19,6 +19,7 @@ from newsletter.publications.models import Publication
 
 MOST_CHARS = 200_000  # about three times the usual file
 MOST_BYTES = 4 * MOST_CHARS  # a character has up to four
+NOTE_CHARS = 500  # of an issue's note
 STANDS_IN = "Its cue file cannot be used, so stories are ranked by the usual cues"
 
 
@@ -56,6 +57,12 @@ def cue_fault(publication: Publication) -> str:
         return ""
     fault = _fault(publication.cues)
     return f"{STANDS_IN}. {fault}" if fault else ""
+
+
+def with_cue_fault(note: str, publication: Publication) -> str:
+    """Return the note of an issue with what is wrong with the cues, as long as it is."""
+    kept = note.partition(STANDS_IN)[0].rstrip()
+    return f"{kept} {cue_fault(publication)}".strip()[:NOTE_CHARS]
 
 
 def decoded_cues(content: bytes) -> str:

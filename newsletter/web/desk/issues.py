@@ -7,6 +7,7 @@ from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from newsletter.delivery.planning import count_reach
 from newsletter.delivery.reading import delivery_of_issue
 from newsletter.delivery.voting import count_votes
 from newsletter.editions.checks import check_edition, refuse_blocked
@@ -16,7 +17,8 @@ from newsletter.editions.printing import edition_by_checksum, preview, print_edi
 from newsletter.errors import Conflict
 from newsletter.issues import approval, composing
 from newsletter.issues.choices import EditedWords
-from newsletter.issues.reading import read_blocks, read_issue, read_issue_to_change
+from newsletter.issues.models import Issue
+from newsletter.issues.reading import OPEN, read_blocks, read_issue, read_issue_to_change
 from newsletter.letters.writing import write_proof
 from newsletter.mail.dkim import require_key
 from newsletter.web.desk.desk import TO_CHOOSE, TO_LOOK, TO_SEND, TO_WRITE, Desk, DeskDep
@@ -114,6 +116,8 @@ def issue_page(
         delivery=delivery_of_issue(session, issue_id),
         votes=count_votes(session, issue_id),
         audiences=saved.read_all(session, issue.publication_id),
+        # Of a sent issue the account says more.
+        reach=_count_reach(session, desk, issue),
         view=view if view in VIEWS else "wide",
         done=done,
     )
@@ -277,6 +281,12 @@ def proof(
         now=now,
     )
     return _go_back(issue_id, "?done=proof")
+
+
+def _count_reach(session: Session, desk: Desk, issue: Issue) -> int | None:
+    if issue.status not in OPEN:
+        return None
+    return count_reach(session, desk.publication, issue, desk.now())
 
 
 def _html_of(session: Session, desk: Desk, issue_id: int) -> Segments:

@@ -63,6 +63,7 @@ def test_the_week_counts_the_readers_whom_the_issue_goes_to(desk: Site) -> None:
         issue.audience = {"name": "Others", "filter": {"domains": ["other.example"]}}
     page = " ".join(desk.get("/desk").text.split())
     assert '<b class="num">0</b> readers of “Others”' in page
+    assert ", to 0 readers" in desk.get("/desk/issues/1").text
 
 
 def test_a_full_quarantine_is_said_here_and_on_its_own_page(desk: Site) -> None:

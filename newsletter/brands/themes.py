@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -120,7 +121,12 @@ def look_of_stored(
 # A look is asked for with each page and letter, and made of the same column each time.
 @lru_cache(maxsize=64)
 def _look(stored: str) -> Look:
-    return look_of_brand(load_brand(json.loads(stored)))
+    brand = load_brand(json.loads(stored))
+    try:
+        return look_of_brand(brand)
+    except BadTheme:
+        # It was sound by the limits of the version in which it was chosen. Letters go on.
+        return look_of_brand(replace(brand, theme=DEFAULT_THEME, files=()))
 
 
 @lru_cache(maxsize=8)

@@ -84,3 +84,9 @@ def test_a_link_to_a_file_elsewhere_and_a_huge_block_are_refused(folder: Path) -
 
 def test_a_stored_theme_that_ships_no_more_looks_as_the_first_does() -> None:
     assert look_of_stored({"theme": "gone"}).name == "marked"
+
+
+def test_a_stored_theme_that_cannot_be_read_any_more_stops_no_page_and_no_letter() -> None:
+    stored = {"theme": "own", "files": [["theme.toml", "broken = ["]], "footer": "Made here."}
+    look = look_of_stored(stored)
+    assert (look.name, look.footer) == ("marked", "Made here.")

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from newsletter.clock import Clock, SystemClock
 from newsletter.database import Database
+from newsletter.desk import deeds
 from newsletter.errors import Unavailable
 from newsletter.fetching.limits import Limits
 from newsletter.host.guard import HostGuard
@@ -143,6 +144,7 @@ def open_runtime(
         read_relays(settings)
     keys = read_keys(settings.dkim_keys)
     database = Database(settings.database_url, settings.first_secret)
+    database.watcher = deeds.watch
     clock = clock or SystemClock()
     try:
         _bring_to_head(database)

@@ -24,6 +24,7 @@ Purpose = Literal[
     "preferences",
     "undo",
     "browser",
+    "entry",
     "form",
     "own",
     "answer",
@@ -42,6 +43,7 @@ PURPOSES: dict[Purpose, int] = {
     "preferences": 3,  # leave and choose, by a letter of no issue: publication and subscriber
     "undo": 5,  # after a leave: take it back, or say why
     "browser": 20,  # an editor logged in there before: a mark and the editor
+    "entry": 21,  # an invitation to the desk, or another password for it
     "form": 7,
     "own": 8,  # the contact address of a submission is its maker's
     "answer": 9,  # a maker answers an editor's question

@@ -158,6 +158,10 @@ class Urls:
         """The desk's login; `known` is the token by which it does not wait for others' guesses."""
         return self._at_desk(f"/desk/login?known={known}" if known else "/desk/login")
 
+    def desk_entry(self, token: str, kind: str) -> str:
+        """The page of an entry link: its kind is "invitation" or "password"."""
+        return self._at(f"/desk/entry/{kind}/{token}")
+
     def desk_issue(self, issue_id: int) -> str:
         return self._at_desk(f"/desk/issues/{issue_id}")
 

@@ -91,7 +91,7 @@ def test_an_empty_database_is_made_ready_and_opened_again_as_it_was(tmp_path: Pa
         assert again.database.read(first_publication).name == "A"
 
 
-def test_journals_are_beside_the_database_unless_a_folder_is_set(
+def test_deedss_are_beside_the_database_unless_a_folder_is_set(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     settings = Settings(database_url=sqlite_url, secret="a secret of the tests")

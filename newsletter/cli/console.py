@@ -35,6 +35,13 @@ EXIT_CODES: Sequence[tuple[type[NewsletterError], int]] = (
 # Of the publication that this command works on; rows are shown far from where it was opened.
 zone: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
 BY = "the command line"  # noted with what is done: nobody logs in at a terminal
+# Commands that show addresses of readers, or write them into a file.
+SHOW_ADDRESSES = (
+    "newsletter subscribers export",
+    "newsletter subscribers list",
+    "newsletter subscribers tell",
+    "newsletter quarantine list",
+)
 JSON = typer.Option(False, "--json", help="Print JSON for a script.")
 
 
@@ -52,10 +59,32 @@ def opened() -> Iterator[Workplace]:
         start_logging(settings, quiet=True)
         with open_runtime(settings) as runtime:
             here = Workplace(runtime, _choose(runtime))
-            if not isinstance(here.chosen, NewsletterError):
-                zone.set(here.publication.zone)
-                _require_own_rows(here)
-            yield here
+            if isinstance(here.chosen, NewsletterError):
+                yield here
+                return
+            zone.set(here.publication.zone)
+            _require_own_rows(here)
+            with _answered_for(here):
+                yield here
+
+
+@contextmanager
+def _answered_for(here: Workplace) -> Iterator[None]:
+    """Have what this command changes noted in the log of the desk."""
+    from newsletter.desk.deeds import Actor, acting, note_look
+
+    # As typer has it; arguments are left out, because some are addresses of readers.
+    context = typer.main.get_current_context(silent=True)  # type: ignore[attr-defined]
+    words = context.command_path.split()[1:] if context else ()
+    deed = " ".join(("newsletter", *words))
+    actor = Actor(BY, "", "", deed, here.key, here.now())
+    former = acting.set(actor)
+    try:
+        if deed in SHOW_ADDRESSES:
+            here.database.write(note_look, actor)
+        yield
+    finally:
+        acting.reset(former)
 
 
 def _choose(runtime: "Runtime") -> "Publication | NewsletterError":

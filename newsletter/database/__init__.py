@@ -72,6 +72,8 @@ class Database:
         self.url = url
         self._info = {HASH_KEY: hash_key}
         self.engine: Engine = _engine(url)
+        # Sees each transaction before it begins: who answers for it is noted (desk/deeds.py).
+        self.watcher: Callable[[Session], None] = _watch_nothing
         self._reading = self.engine.execution_options(read_only=True)
         # One moment for all that is read, as SQLite has it: accounts of a delivery must add up.
         if not self.is_sqlite:
@@ -126,6 +128,7 @@ class Database:
     def _transaction(self, engine: Engine) -> Iterator[Session]:
         """One transaction; what waits for its commit runs before anybody hears of it."""
         with Session(engine, expire_on_commit=False, info=self._info) as session:
+            self.watcher(session)
             with session.begin():
                 yield session
             for do in session.info.get(AFTER_COMMIT, ()):
@@ -238,6 +241,10 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _watch_nothing(_: Session) -> None:
+    """Nobody watches a database that no runtime opened."""
 
 
 def after_commit(

@@ -34,16 +34,31 @@ def add_editor(
 ) -> Editor:
     """Add an editor. Raises BadAddress, WeakPassword, CommonPassword or KnownEditor."""
     known = normalise(address)
-    check_password(password, _words_about(known, name))
-    if find_typed(session, known) is not None:
+    return add_with_hash(session, known, name, hash_checked(password, known, name), now)
+
+
+def add_with_hash(
+    session: Session,
+    address: str,
+    name: str,
+    password_hash: str,
+    now: datetime,
+) -> Editor:
+    """Add an editor whose password was hashed before the transaction. Raises KnownEditor."""
+    if find_typed(session, address) is not None:
         raise KnownEditor
-    editor = Editor(
-        address=known,
-        name=name,
-        password_hash=hash_password(password),
-        created_at=now,
-    )
+    editor = Editor(address=address, name=name, password_hash=password_hash, created_at=now)
     return add_and_flush(session, editor)
+
+
+def hash_checked(
+    password: str,
+    address: str,
+    name: str,
+) -> str:
+    """Return the hash of a new password. Raises WeakPassword or CommonPassword."""
+    check_password(password, _words_about(address, name))
+    return hash_password(password)
 
 
 def set_password(
@@ -56,8 +71,16 @@ def set_password(
     Raises NoEditor, WeakPassword or CommonPassword.
     """
     editor = find_editor(session, address)
-    check_password(password, _words_about(editor.address, editor.name))
-    editor.password_hash = hash_password(password)
+    return keep_hash(session, editor, hash_checked(password, editor.address, editor.name))
+
+
+def keep_hash(
+    session: Session,
+    editor: Editor,
+    password_hash: str,
+) -> int:
+    """Give an editor a password that is hashed, and end their sessions; returns how many."""
+    editor.password_hash = password_hash
     return sessions.end_sessions(session, editor.key)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import JSON, Column
 from sqlmodel import Field, UniqueConstraint
 
 from newsletter.database import Row
@@ -29,6 +30,25 @@ class Membership(Row, table=True):
     role: str = Field(max_length=20)  # of roles.py
 
 
+class EntryLink(Row, table=True):
+    """A link in a letter by which somebody comes in without a password of theirs: once, in a day.
+
+    An invitation makes them an editor of one publication; a lost password is replaced by another.
+    """
+
+    # A number that was given once is never given again: a link of a removed row opens nothing.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    kind: str = Field(max_length=20)  # "invitation" or "password"
+    publication_id: int = Field(foreign_key="publication.id", index=True)
+    address: str = Field(max_length=320)
+    role: str = Field(default="", max_length=20)
+    made_by: str = Field(default="", max_length=320)
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
 class EditorSession(Row, table=True):
     """A browser in which an editor is logged in. The row goes when the session ends.
 
@@ -44,6 +64,26 @@ class EditorSession(Row, table=True):
     begun_at: datetime
     expires_at: datetime
     idle_at: datetime  # or then, unless somebody uses it before
+    proven_at: datetime | None = None  # when the password was typed last
+
+
+class LogEntry(Row, table=True):
+    """One thing that somebody did: a row that they changed, or a look at addresses of readers.
+
+    Rows are added and, after `Publication.log_days`, forgotten; a trigger refuses any change.
+    """
+
+    publication_id: int = Field(foreign_key="publication.id", index=True)
+    at: datetime
+    by: str = Field(max_length=320)  # an editor's address, or "the command line"
+    network: str = Field(max_length=50)  # shortened, as sessions have it
+    act: str = Field(max_length=20)  # of roles.py; "" at the terminal
+    deed: str = Field(max_length=200)  # the page or the command
+    thing: str = Field(default="", max_length=40)  # the table of the row, "" for none
+    thing_id: int | None = None
+    issue_id: int | None = Field(default=None, index=True)
+    before: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    after: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class ApiToken(Row, table=True):

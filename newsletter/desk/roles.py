@@ -23,6 +23,7 @@ class Act(StrEnum):
     """What somebody may be allowed to do."""
 
     LOOK = "look"
+    ACCOUNT = "account"
     WRITE = "write"
     CHOOSE = "choose"
     SEND = "send"
@@ -40,6 +41,7 @@ class Act(StrEnum):
 # In the order of the Team page. No role below `editor` meets the address of a reader.
 TABLE: Sequence[tuple[Act, Role, str]] = (
     (Act.LOOK, Role.VIEWER, "see the week, the issues and their figures"),
+    (Act.ACCOUNT, Role.VIEWER, "change their own password, end their own sessions"),
     (Act.WRITE, Role.WRITER, "change the words of an issue, and write articles"),
     (Act.CHOOSE, Role.EDITOR, "choose and order stories, hold an issue, send a proof"),
     (Act.SEND, Role.EDITOR, "approve and send"),
@@ -66,12 +68,18 @@ class NotAllowed(Refused):
     """Your role does not allow that."""
 
 
-def may(role: Role | None, act: Act) -> bool:
+def may(
+    role: Role | None,
+    act: Act,
+) -> bool:
     """True if this role may do that; nobody's role is None, and may do nothing."""
     return role is not None and ROLES.index(role) <= ROLES.index(_LEAST[act])
 
 
-def check_act(role: Role | None, act: Act) -> None:
+def check_act(
+    role: Role | None,
+    act: Act,
+) -> None:
     """Raise NotAllowed, with words for the person, unless this role may do that."""
     if role is None:
         raise NotAllowed(

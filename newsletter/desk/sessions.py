@@ -20,11 +20,13 @@ from sqlmodel import Session, and_, col, delete, select, update
 
 from newsletter.database import Database
 from newsletter.desk.models import Editor, EditorSession
+from newsletter.errors import NotFound
 from newsletter.text import one_line
 from subscribers.addresses import shorten_network
 
 STAY = timedelta(days=30)
 NOTED_EVERY = timedelta(minutes=5)
+FRESH_FOR = timedelta(minutes=10)  # after a password; then what cannot be undone asks again
 BROWSER_CHARS = 120
 
 
@@ -34,6 +36,12 @@ class Origin:
 
     network: str
     browser: str = ""
+
+
+class NoSession(NotFound):
+    """There is no such session any more."""
+
+    hint = "`newsletter editor sessions` lists those that go on."
 
 
 def begin_session(
@@ -60,6 +68,7 @@ def begin_session(
             begun_at=now,
             expires_at=now + STAY,
             idle_at=now + idle,
+            proven_at=now,
         )
     )
     session.flush()
@@ -72,20 +81,20 @@ def enter(
     secret: str,
     now: datetime,
     idle: timedelta = STAY,
-) -> Editor | None:
-    """Return the editor whose session has this cookie; None if it ended or never was.
+) -> tuple[EditorSession, Editor] | None:
+    """Return the session of this cookie, and its editor; None if it ended or never was.
 
     Notes that it is used: it goes on for as long as `idle` from now.
     """
     found = database.read(find_session, cookie, secret, now)
     if found is None:
         return None
-    entry, editor = found
+    entry, _ = found
     if now + idle - entry.idle_at >= NOTED_EVERY:
         # A full disk ends the session too early. It must not close the desk, which says so.
         with suppress(SQLAlchemyError):
             database.write(_note_use, entry.key, now + idle)
-    return editor
+    return found
 
 
 def find_session(
@@ -100,12 +109,27 @@ def find_session(
     return session.exec(query).one_or_none()
 
 
+def is_fresh(entry: EditorSession, now: datetime) -> bool:
+    """True if the password was typed in this browser a short while ago."""
+    return entry.proven_at is not None and now - entry.proven_at <= FRESH_FOR
+
+
+def note_proof(session: Session, session_id: int, now: datetime) -> None:
+    """Note that the password was typed again. A session that ended meanwhile stays ended."""
+    proven = update(EditorSession).where(col(EditorSession.id) == session_id)
+    session.exec(proven.values(proven_at=now))
+
+
 def _goes_on(now: datetime) -> ColumnElement[bool]:
     """True for a session that has neither reached its time nor been idle for too long."""
     return and_(col(EditorSession.expires_at) >= now, col(EditorSession.idle_at) >= now)
 
 
-def _note_use(session: Session, key: int, idle_at: datetime) -> None:
+def _note_use(
+    session: Session,
+    key: int,
+    idle_at: datetime,
+) -> None:
     """Move the end of a session. One that a logout ended meanwhile stays ended."""
     used = update(EditorSession).where(col(EditorSession.id) == key)
     session.exec(used.values(idle_at=idle_at))
@@ -124,12 +148,28 @@ def end_session(
 def end_sessions(
     session: Session,
     editor_id: int | None = None,
+    but: int | None = None,
 ) -> int:
-    """End all sessions of an editor, or of everybody; returns how many."""
+    """End all sessions of an editor, or of everybody, `but` this one; returns how many."""
     ended = delete(EditorSession)
+    if but is not None:
+        ended = ended.where(col(EditorSession.id) != but)
     if editor_id is not None:
         ended = ended.where(col(EditorSession.editor_id) == editor_id)
     return int(session.exec(ended).rowcount)
+
+
+def end_numbered(
+    session: Session,
+    session_id: int,
+    editor_id: int | None = None,
+) -> None:
+    """End one session, of this editor if one is named. Raises NoSession."""
+    ended = delete(EditorSession).where(col(EditorSession.id) == session_id)
+    if editor_id is not None:
+        ended = ended.where(col(EditorSession.editor_id) == editor_id)
+    if not session.exec(ended).rowcount:
+        raise NoSession
 
 
 def read_sessions(

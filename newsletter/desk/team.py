@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from newsletter.desk import editors, sessions
+from newsletter.desk import editors, entry_links, sessions
 from newsletter.desk.models import Editor, Membership
 from newsletter.desk.roles import Act, Role, may
 from newsletter.errors import Conflict, NotFound, Refused
@@ -88,12 +88,17 @@ def remove_member(
     session.delete(member)
     session.flush()
     sessions.end_sessions(session, editor_id)
+    entry_links.end_links(session, publication_id, editor.address)
     if not session.exec(select(Membership.id).filter_by(editor_id=editor_id)).first():
         editors.remove_editor(session, editor.address)
     return editor
 
 
-def role_of(session: Session, publication_id: int, editor_id: int) -> Role | None:
+def role_of(
+    session: Session,
+    publication_id: int,
+    editor_id: int,
+) -> Role | None:
     """Return an editor's role; None for somebody who is not on this team."""
     member = _find(session, publication_id, editor_id)
     return Role(member.role) if member else None
@@ -108,32 +113,52 @@ def teams_of(session: Session, editor_id: int) -> Sequence[tuple[Publication, Ro
     return [(publication, Role(role)) for publication, role in session.exec(query)]
 
 
-def read_team(session: Session, publication_id: int) -> Sequence[tuple[Editor, Role]]:
+def read_team(
+    session: Session,
+    publication_id: int,
+) -> Sequence[tuple[Editor, Role]]:
     """Return who is on a team, the oldest editor first."""
     query = select(Editor, Membership.role).join(Membership)
     query = query.where(Membership.publication_id == publication_id).order_by(col(Editor.id))
     return [(editor, Role(role)) for editor, role in session.exec(query)]
 
 
-def find_member(session: Session, publication_id: int, address: str) -> Editor:
+def find_member(
+    session: Session,
+    publication_id: int,
+    address: str,
+) -> Editor:
     """Return the member of an address as a person types it. Raises NoMember."""
     editor = editors.find_typed(session, address)
-    if editor is None or not _find(session, publication_id, editor.key):
+    if editor is None:
         raise NoMember
+    _read(session, publication_id, editor.key)
     return editor
 
 
-def who_may(session: Session, publication_id: int, act: Act) -> Sequence[Editor]:
+def who_may(
+    session: Session,
+    publication_id: int,
+    act: Act,
+) -> Sequence[Editor]:
     """Return the members who may do that: to them a notice about it goes."""
     return [editor for editor, role in read_team(session, publication_id) if may(role, act)]
 
 
-def _find(session: Session, publication_id: int, editor_id: int) -> Membership | None:
+def _find(
+    session: Session,
+    publication_id: int,
+    editor_id: int,
+) -> Membership | None:
     query = select(Membership).filter_by(publication_id=publication_id, editor_id=editor_id)
     return session.exec(query).one_or_none()
 
 
-def _read(session: Session, publication_id: int, editor_id: int) -> Membership:
+def _read(
+    session: Session,
+    publication_id: int,
+    editor_id: int,
+) -> Membership:
     member = _find(session, publication_id, editor_id)
     if member is None:
         raise NoMember
@@ -142,6 +167,10 @@ def _read(session: Session, publication_id: int, editor_id: int) -> Membership:
 
 def _check_not_last(session: Session, member: Membership) -> None:
     """Raise LastOwner if the publication would have no owner without this one."""
-    owners = select(Membership).filter_by(publication_id=member.publication_id, role=Role.OWNER)
-    if [row.id for row in session.exec(owners)] == [member.id]:
+    if _owners(session, member.publication_id) == [member.id]:
         raise LastOwner
+
+
+def _owners(session: Session, publication_id: int) -> Sequence[int | None]:
+    owners = select(Membership.id).filter_by(publication_id=publication_id, role=Role.OWNER)
+    return session.exec(owners).all()

@@ -27,8 +27,8 @@ MARK_BITS = 64 - SUBSCRIBER_BITS
 
 
 class WrongLogin(Refused):
-    """That address and password do not belong together. Try again, or ask the people who run this
-    newsletter for a login."""
+    """That address and password do not belong together. Try again. If you do not know your password
+    any more, “Forgotten password” below sends you a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Admitted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Claimant:
     """The editor of the typed address as it was before the password was looked at."""
 
     guess: Guess
@@ -72,29 +72,50 @@ def log_in(
 ) -> Admitted:
     """Begin a session if address and password belong together.
 
+    Raises what `prove` raises.
+    """
+    claimant = prove(database, publisher, turnstile, login, now)
+    entry = database.write(_let_in, publisher.signer, claimant, login, now, idle)
+    log.info("Editor %s logged in", claimant.editor_id)
+    return entry
+
+
+def prove(
+    database: Database,
+    publisher: Publisher,
+    turnstile: Turnstile,
+    login: Login,
+    now: datetime,
+) -> Claimant:
+    """Return whom an address and a password belong to.
+
     Raises WrongLogin, TooManyGuesses or Crowded. The editor gets a notice at the tenth wrong
     password of a day, and at the hundredth.
     """
     secret = publisher.signer.secret
-    candidate = database.read(_find_candidate, publisher.signer, login, now)
-    with turnstile.passing(is_known=bool(candidate.guess.browser)):
-        wrong = database.write(guessing.count_guess, secret, candidate.guess, now)
-        is_right = passwords.fits(login.password, candidate.kept)
+    claimant = database.read(_find_claimant, publisher.signer, login, now)
+    with turnstile.passing(is_known=bool(claimant.guess.browser)):
+        wrong = database.write(guessing.count_guess, secret, claimant.guess, now)
+        is_right = passwords.fits(login.password, claimant.kept)
     if is_right:
-        entry = database.write(_let_in, publisher.signer, candidate, login, now, idle)
-        log.info("Editor %s logged in", candidate.editor_id)
-        return entry
-    database.write(_note_wrong, publisher, candidate, wrong, now)
-    log.warning("A login of editor %s had a wrong password", candidate.editor_id or "unknown")
+        database.write(guessing.take_back, secret, claimant.guess, now)
+        return claimant
+    database.write(_note_wrong, publisher, claimant, wrong, now)
+    log.warning("A login of editor %s had a wrong password", claimant.editor_id or "unknown")
     raise WrongLogin
 
 
-def _find_candidate(session: Session, signer: Signer, login: Login, now: datetime) -> _Candidate:
+def _find_claimant(
+    session: Session,
+    signer: Signer,
+    login: Login,
+    now: datetime,
+) -> Claimant:
     """Return who may be logging in. Raises TooManyGuesses."""
     editor = editors.find_typed(session, login.address)
     network = shorten_network(login.origin.network)
     if editor is None:
-        candidate = _Candidate(Guess(editors.fold(login.address), network))
+        claimant = Claimant(Guess(editors.fold(login.address), network))
     else:
         guess = Guess(
             editors.fold(editor.address),
@@ -102,9 +123,9 @@ def _find_candidate(session: Session, signer: Signer, login: Login, now: datetim
             _known_browser(signer, login.known, editor.key, now),
             sessions.is_known_network(session, editor.key, network, now),
         )
-        candidate = _Candidate(guess, editor.key, editor.password_hash)
-    guessing.refuse_waiting(session, signer.secret, candidate.guess, now)
-    return candidate
+        claimant = Claimant(guess, editor.key, editor.password_hash)
+    guessing.refuse_waiting(session, signer.secret, claimant.guess, now)
+    return claimant
 
 
 def _known_browser(
@@ -130,21 +151,15 @@ def _known_browser(
 def _let_in(
     session: Session,
     signer: Signer,
-    candidate: _Candidate,
+    claimant: Claimant,
     login: Login,
     now: datetime,
     idle: timedelta,
 ) -> Admitted:
     """Begin the session. Raises WrongLogin if the editor changed while the hash was made."""
-    editor = session.get(Editor, candidate.editor_id)
-    if editor is None or editor.password_hash != candidate.kept:
+    editor = session.get(Editor, claimant.editor_id)
+    if editor is None or editor.password_hash != claimant.kept:
         raise WrongLogin
-    guessing.take_back(
-        session,
-        signer.secret,
-        candidate.guess,
-        now,
-    )
     cookie = sessions.begin_session(
         session,
         editor.key,
@@ -167,7 +182,7 @@ def _let_in(
 def _note_wrong(
     session: Session,
     publisher: Publisher,
-    candidate: _Candidate,
+    claimant: Claimant,
     wrong: int,
     now: datetime,
 ) -> None:
@@ -175,7 +190,7 @@ def _note_wrong(
     if wrong not in NOTICED:
         return
     counting.forget_past(session, now)
-    editor = session.get(Editor, candidate.editor_id) if candidate.editor_id else None
+    editor = session.get(Editor, claimant.editor_id) if claimant.editor_id else None
     if editor is not None:
         _write_notice(
             session,

@@ -51,6 +51,7 @@ class Notice:
     head: str
     text: str
     url: str
+    url_label: str = "Open the desk"
 
 
 def write_confirm(
@@ -179,8 +180,7 @@ def write_notice(
     now: datetime,
 ) -> None:
     """Write to one editor about something that they must know."""
-    fields = {**asdict(notice), "url_label": "Open the desk"}
-    _write(session, publication_id, "notice", address, fields, now=now)
+    _write(session, publication_id, "notice", address, asdict(notice), now=now)
 
 
 def write_to_subscriber(

@@ -99,6 +99,7 @@ class Publication(Row, table=True):
     # who sees past issues: public, unlisted (who has the address) or off
     archive: str = Field(default="public", max_length=8)
     noindex: bool = False  # search engines are asked to keep all pages out
+    log_days: int = 400  # then an entry of the desk's log is forgotten
     # the cue file by which stories are ranked; "": the usual one
     cues: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
     # where its public pages are: "" at public_url, or "/path" below it, or "https://host"

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from newsletter.database import Database
+from newsletter.desk import deeds
 from newsletter.errors import NewsletterError
 from newsletter.intake import counting, quarantine
 from newsletter.lists.uploads import lists_of
@@ -92,6 +93,12 @@ def _forget_tracking(round_: Round) -> str:
     return _counted(forgotten, "events forgotten")
 
 
+def _forget_log(round_: Round) -> str:
+    days = round_.publication.log_days
+    gone = round_.database.write(deeds.forget_old, round_.key, days, round_.now)
+    return _counted(gone, f"entries forgotten, older than {days} days")
+
+
 def _forget_leavers(round_: Round) -> str:
     days = round_.publication.forget_leavers_days
     forgotten = forget_leavers(round_.database, round_.key, days, round_.now)
@@ -154,6 +161,7 @@ STEPS: Sequence[tuple[str, Step]] = (
     ("who was asked to stay and did not answer", _let_silent_leave),
     ("lists that were sent in", _forget_lists),
     ("opens and clicks", _forget_tracking),
+    ("the log of the desk", _forget_log),
     ("readers who left", _forget_leavers),
     ("changes of address", _move_silent),
     ("old letters, changes of address and networks", _forget_traces),

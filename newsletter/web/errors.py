@@ -2,7 +2,7 @@
 
 import logging
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -27,7 +27,7 @@ from newsletter.web.limits.tries import TooManyTries
 from newsletter.web.limits.turns import TooManyFromHere
 from newsletter.web.missing import led_on
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import Elsewhere, LoginNeeded
+from newsletter.web.requests import Elsewhere, LoginNeeded, StaleLogin
 from subscribers.addresses import BadAddress
 
 if TYPE_CHECKING:  # desk.py asks this table for codes
@@ -71,7 +71,10 @@ def status_of(error: Exception) -> int:
     return next((code for kind, code in STATUS if isinstance(error, kind)), 500)
 
 
-def answer_error(request: Request, error: Exception) -> Response:
+def answer_error(
+    request: Request,
+    error: Exception,
+) -> Response:
     """Answer a person with a page, a program with a problem; both name the error and its mend."""
     # It is registered for no other kind of error.
     assert isinstance(error, NewsletterError)  # noqa: S101
@@ -80,13 +83,18 @@ def answer_error(request: Request, error: Exception) -> Response:
     if isinstance(error, Elsewhere):
         # By the same method: a form that was sent here is sent there.
         return RedirectResponse(error.home + quote(request.scope["path"][1:]), 307)
+    if isinstance(error, StaleLogin):
+        return go_to(f"/desk/account/again?{urlencode({'back': error.back})}")
     if is_for_program(request):
         kind = type(error).__name__
         return problem(status_of(error), kind, error.with_hint, headers=_headers(error))
     return _page(request, error)
 
 
-def answer_database_error(request: Request, error: Exception) -> Response:
+def answer_database_error(
+    request: Request,
+    error: Exception,
+) -> Response:
     """Answer for a database that is restarted, locked or without room: it is nobody's fault here.
 
     The log has the whole of it.
@@ -111,7 +119,10 @@ def _headers(error: NewsletterError) -> dict[str, str]:
     return {}
 
 
-def _page(request: Request, error: NewsletterError) -> Response:
+def _page(
+    request: Request,
+    error: NewsletterError,
+) -> Response:
     status = status_of(error)
     moved = led_on(request) if status == 404 else None
     if moved:
@@ -123,7 +134,11 @@ def _page(request: Request, error: NewsletterError) -> Response:
     return page
 
 
-def _in_frame(request: Request, error: NewsletterError, status: int) -> Response | None:
+def _in_frame(
+    request: Request,
+    error: NewsletterError,
+    status: int,
+) -> Response | None:
     """Answer in the desk's own frame, if an editor is there: who is refused goes on working."""
     desk: Desk | None = getattr(request.state, "desk", None)
     # The frame asks the database, which may be what is away.
@@ -138,6 +153,9 @@ def _in_frame(request: Request, error: NewsletterError, status: int) -> Response
     )
 
 
-def _words(request: Request, error: NewsletterError) -> str:
+def _words(
+    request: Request,
+    error: NewsletterError,
+) -> str:
     """A reader gets the message alone, an editor also the button that helps."""
     return explain(error) if is_at_desk(request.scope["path"]) else str(error)

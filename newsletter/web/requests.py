@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from newsletter.clock import Clock
 from newsletter.desk import sessions
-from newsletter.desk.models import Editor
+from newsletter.desk.models import Editor, EditorSession
 from newsletter.desk.turnstile import Turnstile
 from newsletter.errors import NewsletterError
 from newsletter.intake.gate import Attempt
@@ -43,6 +43,14 @@ def runtime_in(request: Request) -> Runtime:
 
 
 # Async only to stay on the event loop: it waits for nothing.
+class StaleLogin(NewsletterError):
+    """This asks for your password again: it was typed more than ten minutes ago."""
+
+    def __init__(self, back: str) -> None:
+        super().__init__()
+        self.back = back  # the page to go on from
+
+
 async def runtime_of(request: Request) -> Runtime:
     """The runtime that the application was made with."""
     return runtime_in(request)
@@ -66,7 +74,10 @@ Reading = Annotated[Session, Depends(_reading)]
 Writing = Annotated[Session, Depends(_writing, scope="function")]
 
 
-def cookie_name(runtime: Runtime, name: str) -> str:
+def cookie_name(
+    runtime: Runtime,
+    name: str,
+) -> str:
     """Return the name of a cookie: a browser takes __Host- from this host alone, and by TLS.
 
     Source: RFC 6265bis, 4.1.3.2. Without TLS, as in a demo, such a cookie would never come back.
@@ -74,7 +85,10 @@ def cookie_name(runtime: Runtime, name: str) -> str:
     return f"__Host-{name}" if runtime.settings.is_https else name
 
 
-def _anyone(request: Request, runtime: RuntimeDep) -> Editor | None:
+def _login(
+    request: Request,
+    runtime: RuntimeDep,
+) -> tuple[EditorSession, Editor] | None:
     cookie = request.cookies.get(cookie_name(runtime, COOKIE))
     if not cookie:
         return None
@@ -85,6 +99,13 @@ def _anyone(request: Request, runtime: RuntimeDep) -> Editor | None:
         runtime.clock.now(),
         runtime.settings.desk_idle,
     )
+
+
+LoginDep = Annotated[tuple[EditorSession, Editor] | None, Depends(_login)]
+
+
+async def _anyone(login: LoginDep) -> Editor | None:
+    return login[1] if login else None
 
 
 # For a form whose text must outlive a login that ended.
@@ -102,7 +123,8 @@ EditorDep = Annotated[Editor, Depends(_editor)]
 
 def check_login(request: Request) -> None:
     """Raise LoginNeeded unless an editor is logged in. For what comes before the pages."""
-    _editor(_anyone(request, runtime_in(request)))
+    if _login(request, runtime_in(request)) is None:
+        raise LoginNeeded
 
 
 def asked_publication(request: Request) -> Publication:
@@ -114,7 +136,10 @@ def asked_publication(request: Request) -> Publication:
 PublicationDep = Annotated[Publication, Depends(asked_publication)]
 
 
-async def publisher_of(publication: PublicationDep, runtime: RuntimeDep) -> Publisher:
+async def publisher_of(
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+) -> Publisher:
     """The sender of small letters for this publication."""
     return Publisher(publication, runtime.urls, runtime.signer)
 
@@ -162,7 +187,10 @@ class SignUps:
         )
 
 
-async def sign_ups_of(request: Request, runtime: RuntimeDep) -> SignUps:
+async def sign_ups_of(
+    request: Request,
+    runtime: RuntimeDep,
+) -> SignUps:
     """The receiver of sign-ups of this process."""
     return SignUps(cast(Group, request.app.state.sign_ups), runtime.clock)
 

@@ -16,8 +16,8 @@ def test_each_act_has_one_line_and_the_roles_are_a_ladder() -> None:
 
 
 def test_a_writer_changes_words_and_a_viewer_looks() -> None:
-    assert {act for act in Act if roles.may(Role.WRITER, act)} == {Act.LOOK, Act.WRITE}
-    assert {act for act in Act if roles.may(Role.VIEWER, act)} == {Act.LOOK}
+    assert {act for act in Act if roles.may(Role.WRITER, act)} == {Act.LOOK, Act.ACCOUNT, Act.WRITE}
+    assert {act for act in Act if roles.may(Role.VIEWER, act)} == {Act.LOOK, Act.ACCOUNT}
 
 
 def test_a_refusal_says_what_is_needed_and_who_has_it() -> None:

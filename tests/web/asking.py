@@ -221,7 +221,9 @@ def site(
             cookie = begin_session(session, editor.key, settings.secret, Origin("127.0.0.1"), now)
             # Tests let months pass: whoever wants the session to end, ends it.
             later = now + timedelta(days=3650)
-            session.exec(update(EditorSession).values(expires_at=later, idle_at=later))
+            session.exec(
+                update(EditorSession).values(expires_at=later, idle_at=later, proven_at=later)
+            )
         one = Site(runtime, clock, publication, application(runtime, pause=no_pause))
         one.cookies[COOKIE] = cookie
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.console import BY, JSON, local_time, opened, say, show
 from newsletter.desk import editors, sessions, team
 from newsletter.desk.roles import ROLES, Role, read_role
 from newsletter.errors import Refused
@@ -23,6 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+INVITED = typer.Option(Role.EDITOR, "--role", help="What they will be.")
 ROLE = typer.Option("", help=f"One of: {', '.join(ROLES)}. The first is owner, others editor.")
 NAME = typer.Option("", help="How the desk calls them.")
 END = typer.Option(
@@ -88,6 +89,25 @@ def remove(address: str) -> None:
         say(f"{editor.address} is not on the team any more")
 
 
+@app.command()
+def invite(
+    address: str,
+    role: str = INVITED,
+) -> None:
+    """Invite somebody by a letter: its link works once, for a day, and they choose a password.
+
+    Example: newsletter editor invite wim@example.org --role writer
+    """
+    # Late: only this command writes a letter.
+    from newsletter.intake import entering
+
+    with opened() as here:
+        link = here.database.write(
+            entering.invite, here.publisher, address, read_role(role), BY, here.now()
+        )
+        say(f"{link.address} is invited as {link.role}, until {local_time(link.expires_at)}")
+
+
 @app.command("role")
 def role_(
     address: str,
@@ -145,6 +165,17 @@ def sessions_(
         )
 
 
+@app.command("end-session")
+def end_session(session_id: int) -> None:
+    """Log one browser out, by the number that `newsletter editor sessions` shows.
+
+    Example: newsletter editor end-session 7
+    """
+    with opened() as here:
+        here.database.write(sessions.end_numbered, session_id)
+        say("that browser is logged out")
+
+
 def _ask_password() -> str:
     """Return a password that was typed twice unseen, or the first line of a script's input.
 
@@ -173,12 +204,21 @@ def _add(
     return chosen
 
 
-def _remove(session: "Session", publication_id: int, address: str) -> "Editor":
+def _remove(
+    session: "Session",
+    publication_id: int,
+    address: str,
+) -> "Editor":
     member = team.find_member(session, publication_id, address)
     return team.remove_member(session, publication_id, member.key)
 
 
-def _change_role(session: "Session", publication_id: int, address: str, role: Role) -> Role:
+def _change_role(
+    session: "Session",
+    publication_id: int,
+    address: str,
+    role: Role,
+) -> Role:
     member = team.find_member(session, publication_id, address)
     return team.change_role(session, publication_id, member.key, role)
 
@@ -225,6 +265,7 @@ def _session_rows(
     editor = editors.find_editor(session, address) if address else None
     return [
         {
+            "id": each.key,
             "editor": of.address,
             "begun": _minute(each.begun_at, as_json),
             "ends": _minute(min(each.expires_at, each.idle_at), as_json),

@@ -26,6 +26,7 @@ MOST_PER_S = 10_000.0
 LEAST_UNDO_DAYS = 30  # an undo of a leave must have its time
 MOST_DAYS = 36_500
 MOST_TRACKING_DAYS = 3650
+LEAST_LOG_DAYS = 30  # else whoever did something could soon hide it
 TRACKING_MODES = ("off", "anonymous", "individual")  # each keeps more than the one before
 
 
@@ -73,6 +74,10 @@ class BadStep(Refused):
 
 class BadForgettingDays(Refused):
     """So many days cannot be: 30 or more, or 0 for never."""
+
+
+class BadLogDays(BadNumber):
+    """The log of the desk is kept for 30 to 36,500 days."""
 
 
 class BadTrackingDays(Refused):
@@ -237,6 +242,13 @@ def tracking_days(value: int) -> int:
     """Return for how many days opens and clicks have names. Raises BadTrackingDays."""
     if not 1 <= value <= MOST_TRACKING_DAYS:
         raise BadTrackingDays
+    return value
+
+
+def log_days(value: int) -> int:
+    """Return for how many days the log of the desk is kept. Raises BadLogDays."""
+    if not LEAST_LOG_DAYS <= value <= MOST_DAYS:
+        raise BadLogDays
     return value
 
 

@@ -80,6 +80,13 @@ TRACKING = Subject(
             checks.tracking_days,
             option="forget-tracking-after",
         ),
+        Preference(
+            "log_days",
+            "Forget what editors did after days",
+            "Until then the log names each change, and each look at addresses of readers.",
+            NUMBER,
+            checks.log_days,
+        ),
     ),
 )
 ARCHIVE = Subject(

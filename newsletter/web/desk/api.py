@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from newsletter.desk import tokens
 from newsletter.errors import NewsletterError
-from newsletter.web.desk.desk import TO_MANAGE_PROGRAMS, Desk, DeskDep
+from newsletter.web.desk.desk import FRESH_FOR_PROGRAMS, TO_MANAGE_PROGRAMS, Desk, DeskDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 from newsletter.webhooks import hooks
@@ -44,7 +44,7 @@ def api_page(desk: DeskDep, session: Reading, done: str = "") -> Response:
     return _page(session, desk, done=done)
 
 
-@pages.post("/tokens")
+@pages.post("/tokens", dependencies=FRESH_FOR_PROGRAMS)
 def make_token(desk: DeskDep, session: Writing, form: TokenFormDep) -> Response:
     """Make a token, whose secret is on this answer and nowhere else.
 

@@ -7,6 +7,7 @@ from newsletter.delivery import control
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.progress import Progress, read_progress
 from newsletter.delivery.reading import delivery_of_issue, uncertain_messages
+from newsletter.desk.roles import Act
 from newsletter.issues.reading import read_issue
 from newsletter.web.desk.desk import TO_LOOK, TO_SEND, DeskDep
 from newsletter.web.rendering import go_to, show
@@ -27,11 +28,14 @@ def delivery_page(
     """The whole page; a `still` one does not load its figures again by itself."""
     delivery_id = _delivery_id(session, issue_id)
     progress = read_progress(session, delivery_id, desk.now())
+    uncertain = uncertain_messages(session, delivery_id, SHOWN)
+    if uncertain and desk.may(Act.ADDRESSES):
+        desk.note_look()
     return desk.show(
         "desk/delivery.html",
         200,
         issue=read_issue(session, issue_id),
-        uncertain=uncertain_messages(session, delivery_id, SHOWN),
+        uncertain=uncertain,
         **_figures(progress),
         announcement="",
         still=still,

@@ -13,8 +13,9 @@ from fastapi.responses import HTMLResponse
 from starlette.datastructures import FormData
 
 from newsletter.belonging import OWNERS, require_own
-from newsletter.desk import roles, team
-from newsletter.desk.models import Editor
+from newsletter.desk import roles, sessions, team
+from newsletter.desk.deeds import Actor, acting, note_look
+from newsletter.desk.models import Editor, EditorSession
 from newsletter.desk.roles import Act, Role
 from newsletter.errors import NewsletterError
 from newsletter.issues.featuring import day_of
@@ -32,10 +33,18 @@ from newsletter.web.requests import (
     AnyoneDep,
     EditorDep,
     Elsewhere,
+    LoginDep,
     LoginNeeded,
     PublicationDep,
     RuntimeDep,
+    StaleLogin,
+    network_of,
 )
+from subscribers.addresses import shorten_network
+
+# Pages of these acts show addresses of readers: each look at one is noted.
+LOOKED_AT = (Act.ADDRESSES, Act.LISTS)
+DEED_CHARS = 200
 
 Teams = Sequence[tuple[Publication, Role]]
 
@@ -53,6 +62,7 @@ class Desk:
     runtime: Runtime
     role: Role | None = None  # of the visitor in this publication
     teams: Teams = ()  # the publications that the visitor works on
+    login: EditorSession | None = None  # the browser that the visitor is logged in with
 
     @property
     def editor(self) -> Editor:
@@ -116,6 +126,17 @@ class Desk:
         """True if the visitor may do that: templates ask, and hide what would be refused."""
         return roles.may(self.role, Act(act))
 
+    def check_fresh(self, back: str) -> None:
+        """Raise StaleLogin unless the password was typed lately; `back` is the page of the act."""
+        if self.login is None or not sessions.is_fresh(self.login, self.now()):
+            raise StaleLogin(back)
+
+    def note_look(self) -> None:
+        """Note in the log that this page shows addresses of readers."""
+        actor = acting.get()
+        if actor is not None:
+            self.runtime.database.write(note_look, actor)
+
     def now(self) -> datetime:
         """The time of the runtime's clock, in UTC."""
         return self.runtime.clock.now()
@@ -159,16 +180,17 @@ TeamsDep = Annotated[Teams, Depends(_teams)]
 # Async only to stay on the event loop: it waits for nothing.
 async def _open_desk(
     request: Request,
-    visitor: AnyoneDep,
+    login: LoginDep,
     publication: PublicationDep,
     runtime: RuntimeDep,
     teams: TeamsDep,
 ) -> Desk:
+    entry, visitor = login or (None, None)
     role = next((role for each, role in teams if each.key == publication.key), None)
     # Who comes from the login, and works on another publication, is led to that desk.
     if role is None and teams and request.scope["path"] == "/desk":
         raise Elsewhere(runtime.urls.of(teams[0][0]).home())
-    desk = Desk(visitor, publication, runtime, role, teams)
+    desk = Desk(visitor, publication, runtime, role, teams, entry)
     request.state.desk = desk  # an error that is raised later is shown in its frame
     return desk
 
@@ -177,7 +199,11 @@ OpenDeskDep = Annotated[Desk, Depends(_open_desk)]
 
 
 # Async: most requests name no row, and stay on the event loop.
-async def _desk(request: Request, desk: OpenDeskDep, _: EditorDep) -> Desk:
+async def _desk(
+    request: Request,
+    desk: OpenDeskDep,
+    _: EditorDep,
+) -> Desk:
     await _require_own_rows(request, desk.publication, desk.runtime)
     return desk
 
@@ -205,6 +231,21 @@ async def _named(request: Request) -> Sequence[tuple[str, Any]]:
 DeskDep = Annotated[Desk, Depends(_desk)]
 
 
+def _actor_of(
+    request: Request,
+    desk: Desk,
+    act: Act,
+) -> Actor:
+    return Actor(
+        by=desk.by,
+        network=shorten_network(network_of(request)),
+        act=act,
+        deed=f"{request.method} {request.url.path}"[:DEED_CHARS],
+        publication_id=desk.key,
+        at=desk.now(),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
     """A dependency of each route of the desk: lets in only who may do this act.
@@ -215,20 +256,44 @@ class Needs:
     act: Act
     is_open: bool = False
 
+    async def __call__(
+        self,
+        request: Request,
+        desk: OpenDeskDep,
+    ) -> None:
+        if desk.visitor is None:
+            if not self.is_open:
+                raise LoginNeeded
+            return
+        roles.check_act(desk.role, self.act)
+        # From here on each transaction of this request is this editor's: see desk/deeds.py.
+        acting.set(_actor_of(request, desk, self.act))
+        if request.method == "GET" and self.act in LOOKED_AT:
+            await run_in_threadpool(desk.note_look)
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A dependency of what a thief of a browser would do first: it asks for the password again."""
+
+    back: str
+
     async def __call__(self, desk: OpenDeskDep) -> None:
-        if desk.visitor is not None:
-            roles.check_act(desk.role, self.act)
-        elif not self.is_open:
-            raise LoginNeeded
+        desk.check_fresh(self.back)
 
 
-def needs(act: Act, *, is_open: bool = False) -> params.Depends:
+def needs(
+    act: Act,
+    *,
+    is_open: bool = False,
+) -> params.Depends:
     """Return what a route, or a router for all of its own, has among its dependencies."""
     return params.Depends(Needs(act, is_open))
 
 
 # What a route has as its `dependencies`.
 TO_LOOK = [needs(Act.LOOK)]
+TO_HAVE_ACCOUNT = [needs(Act.ACCOUNT)]
 TO_WRITE = [needs(Act.WRITE)]
 TO_WRITE_OPENLY = [needs(Act.WRITE, is_open=True)]
 TO_CHOOSE = [needs(Act.CHOOSE)]
@@ -240,5 +305,8 @@ TO_MANAGE_SOURCES = [needs(Act.SOURCES)]
 TO_MANAGE_TOOLS = [needs(Act.TOOLS)]
 TO_MANAGE_PROGRAMS = [needs(Act.PROGRAMS)]
 TO_CHANGE_SETTINGS = [needs(Act.SETTINGS)]
+FRESH_FOR_TEAM = [params.Depends(Fresh("/desk/team"))]
+FRESH_FOR_LISTS = [params.Depends(Fresh("/desk/readers"))]
+FRESH_FOR_PROGRAMS = [params.Depends(Fresh("/desk/api"))]
 TO_READ_LOG = [needs(Act.LOG)]
 TO_MANAGE_PEOPLE = [needs(Act.PEOPLE)]

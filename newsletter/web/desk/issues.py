@@ -1,5 +1,7 @@
 """One issue at the desk: change it, look at it, approve or hold it."""
 
+from collections.abc import Sequence
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
@@ -10,6 +12,8 @@ from sqlmodel import Session
 from newsletter.delivery.planning import count_reach
 from newsletter.delivery.reading import delivery_of_issue
 from newsletter.delivery.voting import count_votes
+from newsletter.desk.deeds import read_log
+from newsletter.desk.models import LogEntry
 from newsletter.editions.checks import check_edition, refuse_blocked
 from newsletter.editions.marked import read_marked
 from newsletter.editions.personalising import Segments
@@ -29,8 +33,11 @@ from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 from subscribers.addresses import normalise
 from subscribers.audiences import saved
+from subscribers.kept.counting import count_by_status
 
 pages = APIRouter(prefix="/desk/issues/{issue_id}")
+CHANGES_SHOWN = 10
+MANY_READERS = 500  # an approval for more asks for the password again
 VIEWS = ("wide", "phone", "text")  # of the preview; any other word shows the first
 
 
@@ -115,12 +122,22 @@ def issue_page(
         ledger=read_account(session, issue),
         delivery=delivery_of_issue(session, issue_id),
         votes=count_votes(session, issue_id),
+        changes=_read_changes(session, desk, issue_id),
         audiences=saved.read_all(session, issue.publication_id),
         # Of a sent issue the account says more.
         reach=_count_reach(session, desk, issue),
         view=view if view in VIEWS else "wide",
         done=done,
     )
+
+
+def _read_changes(
+    session: Session,
+    desk: Desk,
+    issue_id: int,
+) -> Sequence[LogEntry]:
+    """Return the last things that editors did with this issue."""
+    return list(islice(read_log(session, desk.key, issue_id=issue_id), CHANGES_SHOWN))
 
 
 @pages.get("/preview/html", dependencies=TO_LOOK)
@@ -234,6 +251,8 @@ def approve(
     form: ApprovalFormDep,
 ) -> Response:
     """Approve what was seen: the form's checksum must be that of what is printed now."""
+    if count_by_status(session, desk.key).get("active", 0) > MANY_READERS:
+        desk.check_fresh(f"/desk/issues/{issue_id}")
     read_issue_to_change(session, issue_id)  # nobody changes it between the look and the approval
     content, printed = preview(session, issue_id, desk.urls)
     # Somebody else may have changed the issue while this editor looked at it.

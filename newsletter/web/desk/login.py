@@ -51,6 +51,7 @@ def ask_login(
         address="",
         known=known,
         error="",
+        done="",
     )
 
 
@@ -88,6 +89,15 @@ def login(
             known,
             error,
         )
+    return open_desk(request, runtime, entry)
+
+
+def open_desk(
+    request: Request,
+    runtime: Runtime,
+    entry: Admitted,
+) -> Response:
+    """Lead somebody who is let in to the desk, with the cookies of their new session."""
     _end_former(request, runtime)
     answer = go_to("/desk")
     _set_cookies(answer, runtime, entry)
@@ -112,7 +122,10 @@ def logout(
     return answer
 
 
-def _end_former(request: Request, runtime: Runtime) -> None:
+def _end_former(
+    request: Request,
+    runtime: Runtime,
+) -> None:
     """End the session whose cookie the browser has: it gets another one, or none."""
     cookie = request.cookies.get(cookie_name(runtime, COOKIE))
     if cookie:
@@ -133,6 +146,7 @@ def _refuse(
         address=address,
         known=known,
         error=str(error),
+        done="",
     )
     if isinstance(error, TooManyGuesses | Crowded):
         answer.headers["Retry-After"] = str(error.wait_s)

@@ -7,6 +7,7 @@ import pytest
 
 from newsletter.cli.console import opened
 from newsletter.desk import sessions
+from newsletter.desk.deeds import read_log
 from newsletter.desk.sessions import Origin
 from tests.cli.shell import INIT, rows, run
 
@@ -63,6 +64,10 @@ def test_sessions_are_ended_of_an_editor_or_of_everybody() -> None:
     assert "ended: 1" in run("editor", "sessions", MARA, "--end").stderr
     assert "ended: 2" in run("editor", "sessions", "--end").stderr
     assert rows("editor", "sessions") == []
+    begin_session()
+    [row] = rows("editor", "sessions")
+    run("editor", "end-session", str(row["id"]))
+    run("editor", "end-session", str(row["id"]), code=3)
     run("editor", "sessions", "nobody@inference.example", code=3)
 
 
@@ -102,3 +107,26 @@ def test_who_is_there_already_is_not_added_again_in_another_case() -> None:
     run(*ADD, typed=PASSWORD)
     refused = run("editor", "add", "Mara@inference.example", typed=PASSWORD, code=5).stderr
     assert "newsletter editor role" in refused
+
+
+def test_an_invitation_is_sent_from_the_terminal() -> None:
+    run(*ADD, typed=PASSWORD)
+    assert "is invited as writer" in run("editor", "invite", BOB, "--role", "writer").stderr
+    run("editor", "invite", MARA, code=5)
+    run("editor", "invite", "no address", code=4)
+    run("editor", "invite", BOB, "--role", "boss", code=3)
+
+
+def test_what_is_done_at_the_terminal_is_in_the_log() -> None:
+    run(*ADD, typed=PASSWORD)
+    run("subscribers", "list")
+    with opened() as here:
+        found = [
+            (entry.by, entry.deed, entry.thing)
+            for entry in here.read(lambda session, key: list(read_log(session, key)))
+        ]
+    assert found == [
+        ("the command line", "newsletter subscribers list", ""),
+        ("the command line", "newsletter editor add", "membership"),
+        ("the command line", "newsletter editor add", "editor"),
+    ]

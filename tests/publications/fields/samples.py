@@ -46,5 +46,6 @@ SAMPLES: Mapping[str, Sample] = {
     "tracking_days": Sample("30", "0"),
     "archive": Sample("unlisted", "hidden"),
     "noindex": Sample("yes", "perhaps"),
+    "log_days": Sample("90", "29"),
     "allowed_origins": Sample("https://blog.example", "https://blog.example/path"),
 }

@@ -26,7 +26,14 @@ from tests.samples.times import NOON
 from tests.web.asking import Site, site
 
 # Before anybody is known, and after: no role is needed for a login.
-WITHOUT = {"/desk/login", "/desk/logout"}
+WITHOUT = {
+    "/desk/login",
+    "/desk/logout",
+    "/desk/forgotten",
+    "/desk/entry/{kind}/{token}",
+    "/desk/entry/invitation/{token}",
+    "/desk/entry/password/{token}",
+}
 READERS = "readers-of-ours.example"
 REFUSED = "<h1>Not for your role</h1>"
 

@@ -13,7 +13,13 @@ from sqlmodel import Session
 from newsletter.delivery.reading import messages_of_subscriber
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import all_issues
-from newsletter.web.desk.desk import TO_CHANGE_READERS, TO_HANDLE_LISTS, TO_SEE_ADDRESSES, DeskDep
+from newsletter.web.desk.desk import (
+    FRESH_FOR_LISTS,
+    TO_CHANGE_READERS,
+    TO_HANDLE_LISTS,
+    TO_SEE_ADDRESSES,
+    DeskDep,
+)
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 from subscribers.exporting import csv_text, export_rows
@@ -61,7 +67,7 @@ def readers_page(
     )
 
 
-@pages.get("/export.csv", dependencies=TO_HANDLE_LISTS)
+@pages.get("/export.csv", dependencies=[*TO_HANDLE_LISTS, *FRESH_FOR_LISTS])
 def export(desk: DeskDep, session: Reading, status: str = "") -> Response:
     """All readers, or those of a status, in the format that import reads.
 

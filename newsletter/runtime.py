@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from newsletter.lists.uploads import Lists
     from newsletter.mail.dkim import SigningKey
     from newsletter.mail.routes import Relays
+    from newsletter.schedule.asked_gathering import Gatherings
     from newsletter.schedule.ticking import Ticker
 
 
@@ -116,6 +117,12 @@ class Runtime:
             name,
             self.guard,
         )
+
+    def gatherings(self) -> "Gatherings":
+        """Return what gathers when an editor asks for it."""
+        from newsletter.schedule.asked_gathering import Gatherings
+
+        return Gatherings(self.database, self.clock, self.limits)
 
     def ticker(self) -> "Ticker":
         """Return what carries out the schedule."""

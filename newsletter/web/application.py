@@ -19,10 +19,11 @@ from newsletter.desk.turnstile import Turnstile
 from newsletter.errors import NewsletterError
 from newsletter.lists.thread import ListThread
 from newsletter.runtime import Runtime
+from newsletter.schedule.asked_gathering import Gatherings
 from newsletter.tracking.recording import Recorder
 from newsletter.web import api, clicks, desk, health, public
 from newsletter.web.api.allowance import Allowances
-from newsletter.web.desk import people, settings, team, tools
+from newsletter.web.desk import people, settings, team, tools, weekly
 from newsletter.web.door import Door, guard
 from newsletter.web.entrance import Entrance
 from newsletter.web.errors import answer_database_error, answer_error
@@ -46,7 +47,7 @@ from newsletter.web.security import Headed, Protection, headers_of
 
 # Modules come by their names. So /desk/readers/import (imports) is before /desk/readers/{id}
 # (subscribers), which would take "import" for an id; a test looks for such shadows.
-PACKAGES = (api, public, person, desk, people, settings, team, tools)
+PACKAGES = (api, public, person, desk, people, settings, team, tools, weekly)
 
 
 class _Application(FastAPI):
@@ -65,17 +66,19 @@ def application(runtime: Runtime, pause: Pause = pause) -> FastAPI:
     """
     recorder = Recorder(runtime.database)
     list_thread = runtime.list_thread()
+    gatherings = runtime.gatherings()
     app = _Application(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
         # It would lead to the host that the request names: answer_missing leads to a path.
         redirect_slashes=False,
-        lifespan=_life(recorder, list_thread),
+        lifespan=_life(recorder, list_thread, gatherings),
     )
     app.state.runtime = runtime
     app.state.recorder = recorder
     app.state.list_thread = list_thread
+    app.state.gatherings = gatherings
     app.state.allowances = Allowances()
     app.state.turnstile = Turnstile()
     app.state.sign_ups = Group(runtime.database)
@@ -132,13 +135,14 @@ def _routers_of(package: ModuleType) -> Iterator[APIRouter]:
 
 
 def _life(
-    recorder: Recorder, list_thread: ListThread
+    recorder: Recorder, list_thread: ListThread, gatherings: Gatherings
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         list_thread.wake()
         yield
         recorder.close()
+        await run_in_threadpool(gatherings.close)
         await run_in_threadpool(list_thread.close)
 
     return life

@@ -19,6 +19,7 @@ from newsletter.lists.thread import ListThread
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import first_publication
 from newsletter.runtime import Runtime
+from newsletter.schedule.asked_gathering import Gatherings
 from newsletter.web.grouping import Group
 
 COOKIE = "desk"  # of a session
@@ -204,6 +205,14 @@ async def list_thread_of(request: Request) -> ListThread:
 
 
 ListThreadDep = Annotated[ListThread, Depends(list_thread_of)]
+
+
+async def gatherings_of(request: Request) -> Gatherings:
+    """What gathers when an editor asks for it."""
+    return cast(Gatherings, request.app.state.gatherings)
+
+
+GatheringsDep = Annotated[Gatherings, Depends(gatherings_of)]
 
 
 async def turnstile_of(request: Request) -> Turnstile:

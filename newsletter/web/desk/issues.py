@@ -27,7 +27,7 @@ from newsletter.letters.writing import write_proof
 from newsletter.mail.dkim import require_key
 from newsletter.web.desk.desk import TO_CHOOSE, TO_LOOK, TO_SEND, TO_WRITE, Desk, DeskDep
 from newsletter.web.desk.forms import VersionForm, VersionFormDep
-from newsletter.web.desk.week import read_account
+from newsletter.web.desk.weekly.week import read_account
 from newsletter.web.public.archive import show_letter
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing

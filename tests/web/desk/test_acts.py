@@ -180,6 +180,6 @@ def test_a_writer_meets_no_address(busy: Site) -> None:
     for role in ROLES:
         become(busy, role)
         seen[role] = {path for path, text in pages_of(busy) if READERS in text}
-    assert "/desk/issues/1/delivery" in seen[Role.EDITOR]
+    assert any(path.endswith("/delivery") for path in seen[Role.EDITOR])
     assert "/desk/readers" in seen[Role.EDITOR]
     assert seen[Role.WRITER] == set() == seen[Role.VIEWER]

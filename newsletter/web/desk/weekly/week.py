@@ -31,7 +31,7 @@ from newsletter.publications.dates import cadence_of
 from newsletter.schedule.standing import issue_standing_for, next_free
 from newsletter.tools import submissions
 from newsletter.web.desk.desk import TO_LOOK, Desk, DeskDep
-from newsletter.web.requests import Reading
+from newsletter.web.requests import GatheringsDep, Reading
 from subscribers.kept.counting import count_by_status
 
 pages = APIRouter()
@@ -43,12 +43,15 @@ LATEST = 5  # issues among which those that were sent are shown
 def week(
     desk: DeskDep,
     session: Reading,
+    gatherings: GatheringsDep,
+    done: str = "",
 ) -> Response:
     issue = current_issue(session, desk.key)
     blocks = read_blocks(session, issue.key) if issue else []
     return desk.show(
         "desk/week.html",
         issue=issue,
+        done=done,
         # The best of the month is an issue of its own, for readers who want nothing else.
         best=current_issue(session, desk.key, "monthly"),
         blocks=blocks,
@@ -61,6 +64,7 @@ def week(
         extras=open_extras(session, desk.key),
         tools_waiting=_count_tools(session, desk),
         sources=all_with_health(session, desk.key, desk.now()),
+        gathering=gatherings.latest(desk.key),
         going=_read_going(session, desk),
         past=_read_sent(session, desk),
         is_quarantine_full=_is_quarantine_full(session, desk),

@@ -1,0 +1,1 @@
+"""Pages about this week: what goes out when, and what an editor begins by hand."""

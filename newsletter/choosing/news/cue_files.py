@@ -15,10 +15,14 @@ from typing import Any, TypeGuard
 
 from newsletter.choosing.news.families import Family, NewsCues
 from newsletter.choosing.news.forms import FORMS
-from newsletter.choosing.news.phrases import BadPhrase, Phrase, parse_phrase
+from newsletter.choosing.news.phrases import BadPhrase, Phrase, is_plain, parse_phrase
+from newsletter.text import is_clean, one_line
 
 MARKS = ("", "filler", "lesson")
 MOST_POINTS = 100.0
+MOST_SAID = 200  # characters of a reason: it stands in a sentence with others
+MOST_DOTS = 500  # of a line: TOML takes minutes for a key with thousands of parts
+TABLES = {"language", "classes", "family"}
 TEXTS = ("says", "mark", "phrases", "topics")
 LISTS = ("unless", "needs", "forms", "hosts", "paths")
 SWITCHES = ("adds", "urgent")
@@ -31,12 +35,16 @@ class BadCues(ValueError):
 
 def parse_cues(text: str) -> NewsCues:
     """Read a cue file. Raises BadCues."""
+    _check_lines(text)
     try:
         table = tomllib.loads(text)
     except ValueError as error:  # a number of 5,000 figures is no error of TOML
         raise BadCues(f"this is no TOML: {error}") from error
     except RecursionError as error:
         raise BadCues("this is no cue file: it has brackets in brackets in brackets") from error
+    unknown = sorted(table.keys() - TABLES)
+    if unknown:
+        raise BadCues(f"there is no table {unknown[0]}; a family is [family.NAME]")
     language = table.get("language")
     if not isinstance(language, str) or not language:
         raise BadCues('the file says no language; write language = "en" at its head')
@@ -55,11 +63,35 @@ def parse_cues(text: str) -> NewsCues:
         raise BadCues(str(error)) from error
 
 
-# Return the words of each class.
+def _check_lines(text: str) -> None:
+    """Raise BadCues for a line with more dots than any reader of TOML can be given."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > MOST_DOTS:
+            raise BadCues(
+                f"line {number} has more than {MOST_DOTS} full stops; "
+                'write its phrases on several lines, between """ and """'
+            )
+
+
+# Return the words of each class. Raises BadCues.
 def _classes(
     table: Mapping[str, Any],
 ) -> Mapping[str, list[str]]:
-    return {name: _split(f"classes.{name}", words) for name, words in table.items()}
+    classes = {name: _split(f"classes.{name}", words) for name, words in table.items()}
+    for name, words in classes.items():
+        for word in words:
+            _check_member(name, word)
+    return classes
+
+
+def _check_member(name: str, word: str) -> None:
+    """Raise BadCues for what is no word of a class: it would be found nowhere."""
+    try:
+        phrase = parse_phrase(word)
+    except BadPhrase as error:
+        raise BadCues(f"classes.{name}: {error}") from error
+    if not is_plain(phrase):
+        raise BadCues(f"classes.{name}: “{word}” has a sign that only phrases have: < .. ^ $")
 
 
 def _table(
@@ -126,6 +158,7 @@ def _check(
         name,
         fields,
     )
+    _check_says(name, fields["says"])
     _check_numbers(
         name,
         fields,
@@ -149,6 +182,17 @@ def _check_kinds(
         found = fields.get(field, [])
         if not isinstance(found, list) or not all(isinstance(entry, str) for entry in found):
             raise BadCues(f"family {name}: {field} is a list of texts in brackets")
+        # Every address ends in nothing, and has nothing in it.
+        if not all(map(str.strip, found)):
+            raise BadCues(f"family {name}: {field} has an empty text, which all would have")
+
+
+def _check_says(name: str, says: str) -> None:
+    """Raise BadCues for a reason that no page can show, or no database keep."""
+    if len(says) > MOST_SAID:
+        raise BadCues(f"family {name}: says has at most {MOST_SAID} characters")
+    if not is_clean(says) or one_line(says) != says:
+        raise BadCues(f"family {name}: says is one line without signs that nobody sees")
 
 
 def _check_numbers(
@@ -166,7 +210,10 @@ def _check_numbers(
 
 def _is_number(value: Any) -> TypeGuard[float]:
     """True for a number that is none of TOML's `true` and `nan`."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value)
+    if isinstance(value, float):
+        return not math.isnan(value)
+    # A bool is an int to Python. An int may have more figures than a float can.
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _check_names(

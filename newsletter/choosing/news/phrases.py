@@ -83,6 +83,12 @@ def parse_phrase(written: str) -> Phrase:
     )
 
 
+def is_plain(phrase: Phrase) -> bool:
+    """True for words that follow each other, and nothing else: a class has only such."""
+    is_bound = phrase.opens or phrase.closes or any(phrase.gaps)
+    return not is_bound and not any(part.startswith("<") for part in phrase.parts)
+
+
 def _opening(written: str) -> Literal["", "part", "text"]:
     """Return where a phrase must begin: at the text, at a part of it, or anywhere."""
     if written.startswith("^^"):

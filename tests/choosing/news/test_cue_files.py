@@ -51,6 +51,23 @@ def test_an_editor_of_another_trade_has_families_of_their_own() -> None:
         ("[classes]", "[classes", "this is no TOML"),
         ("points = 24", f"points = {'9' * 5000}", "this is no TOML"),
         ("points = 24", f"points = {'[' * 5000}", "brackets in brackets"),
+        ("points = 24", f"points = {'9' * 400}", "family pest: points is a number from -100"),
+        ("points = 24", f"points = 0x{'f' * 5000}", "family pest: points is a number from -100"),
+        # every address ends in nothing, so each article would be of that family
+        ('unless = ["pest"]', 'hosts = [""]', "family care: hosts has an empty text"),
+        ('unless = ["pest"]', 'paths = ["/a", " "]', "family care: paths has an empty text"),
+        # what no page shows and PostgreSQL does not keep
+        ("a pest or a disease", r"a pest\u0000or a disease", "family pest: says is one line"),
+        ("a pest or a disease", r"a pest \u202Eor a disease", "family pest: says is one line"),
+        ("a pest or a disease", r"a pest\nor a disease", "family pest: says is one line"),
+        ("a pest or a disease", "a pest " * 200, "family pest: says has at most 200"),
+        # a slip would else be silent: nothing of it is ever found
+        ("[family.care]", "[famly.care]", "there is no table famly"),
+        ("[classes]", "[class]", "there is no table class"),
+        ("rose, roses", "<tree>, roses", "classes.plant: “<tree>”"),
+        ("rose, roses", "^rose, roses", "classes.plant: “^rose”"),
+        ("rose, roses", "tea .. rose, roses", "classes.plant: “tea .. rose”"),
+        ("rose, roses", "r*, roses", "classes.plant: “r*”: a star needs 3"),
     ],
 )
 def test_a_fault_says_where_it_is(before: str, after: str, words: str) -> None:
@@ -64,3 +81,11 @@ def test_a_fault_says_where_it_is(before: str, after: str, words: str) -> None:
 def test_a_file_without_families_is_refused(text: str) -> None:
     with pytest.raises(BadCues):
         parse_cues(text)
+
+
+@pytest.mark.parametrize("key", ["a" + ".a" * 95_000, '"a,"' + '."a,"' * 30_000])
+@pytest.mark.parametrize("around", ["{} = 1", "[{}]", "x = {{{} = 1}}"])
+def test_a_key_of_thousands_of_parts_does_not_hold_up_who_reads_it(key: str, around: str) -> None:
+    """TOML's reader takes minutes for it: it is refused before."""
+    with pytest.raises(BadCues, match="line 1 has more than 500 full stops"):
+        parse_cues(around.format(key) + GARDEN)

@@ -82,7 +82,9 @@ async def read_document(
     if kind == "pages":
         return await _read_site(outside, fetched, below)
     listed = await outside.children.read_tool_list(fetched.body, fetched.url, fetched.charset)
-    return ToolDocument(fetched, "whole", listed, whole=not listed.note, note=listed.note)
+    # A row that could not be read may be of any tool.
+    whole = not listed.note and not listed.refused
+    return ToolDocument(fetched, "whole", listed, whole=whole, note=listed.note)
 
 
 def read_file(url: str, most_bytes: int) -> Fetched:

@@ -10,7 +10,12 @@ from sqlmodel import Session, col
 from newsletter.database import Database
 from newsletter.formats.tools.found import FoundTool, RefusedRow, ToolList
 from newsletter.statements import add_or_find
-from newsletter.tool_sources.judging import JudgedTool, count_outcomes, judge_rows
+from newsletter.tool_sources.judging import (
+    JudgedTool,
+    addresses_of,
+    count_outcomes,
+    judge_rows,
+)
 from newsletter.tool_sources.models import ToolSource
 from newsletter.tool_sources.storing import (
     StoredRows,
@@ -80,10 +85,11 @@ def store_list(
 ) -> ToolAccount:
     """Store the rows of a list in groups; new tools wait or come in by the source's rule."""
     judged = judge_list(listed, allow_private=allow_private)
+    addresses = addresses_of(judged)
     stored: list[StoredRows] = []
     done = 0
     for group in _groups(judged):
-        stored.append(database.write(store_rows, source_id, group, now))
+        stored.append(database.write(store_rows, source_id, group, addresses, now))
         done += len(group)
         progress(done, len(judged))
     return account_of(stored, listed.note)
@@ -99,7 +105,7 @@ def preview_import(
 ) -> ToolAccount:
     """Say what an import would do; nothing is written."""
     judged = judge_list(listed, allow_private=allow_private)
-    compared = compare_rows(session, publication_id, judged)
+    compared = compare_rows(session, publication_id, judged, addresses_of(judged))
     new = sum(row.outcome == "new" for row in compared)
     came_in = new if rule == "accept" else 0
     return account_of([StoredRows(compared, came_in, new - came_in)], listed.note)
@@ -143,6 +149,8 @@ def import_source(
     }
     same = (col(ToolSource.publication_id) == publication_id) & (col(ToolSource.url) == IMPORTED)
     source = add_or_find(session, ToolSource, row, same)
+    if source.status == "removed":
+        source.move_to("active")
     # The rule is that of the import under way; nothing else reads it.
     source.rule = rule
     session.flush()

@@ -1,6 +1,6 @@
 """Pure. What becomes of each tool that a source shows: new, same, changed, double or refused."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -26,6 +26,7 @@ WATCHED = ("name", "url", "price", "image_url")
 CATEGORY_CHARS = 60
 EMPTY = Card()
 PRIVATE = "This address leads into a private network, where no reader can follow."
+ANOTHER_ROW = "Another row has the address of the tool that is known by this name."
 # Names that no public DNS has (RFC 6761, RFC 6762, RFC 8375), and what offices use in their place.
 PRIVATE_NAMES = (
     *("localhost", "local", "internal", "intranet", "lan", "home", "corp", "home.arpa", "invalid"),
@@ -82,15 +83,31 @@ def judge_rows(found: Iterable[FoundTool], *, allow_private: bool = False) -> li
     return judged
 
 
-def compare(judged: JudgedTool, known: Known) -> JudgedTool:
-    """Judge a row that is new so far by what is known; others stay as they are."""
-    if judged.outcome != "new":
-        return judged
+def addresses_of(judged: Iterable[JudgedTool]) -> Set[str]:
+    """Return the keys of the addresses of all rows of a list."""
+    return {keys_of(row.card.name, row.card.url)[0] for row in judged}
+
+
+def compare(
+    judged: JudgedTool,
+    known: Known,
+    addresses: Set[str],
+) -> JudgedTool:
+    """Judge a row that is new so far by what is known; `addresses` are those of its list.
+
+    Of others a refused one keeps which gathered tool it shows: that did not disappear.
+    """
     # The address comes first: it counts for more than the name.
     keys = keys_of(judged.card.name, judged.card.url)
     match = next((known[key] for key in keys if key in known), None)
     if match is None:
         return judged
+    if judged.outcome != "new":
+        is_shown = judged.outcome == "refused" and match.kind == "gathered"
+        return replace(judged, known=match) if is_shown else judged
+    # Who takes the old name of another tool is not that tool, which stands in the list, too.
+    if keys[0] not in match.keys and not addresses.isdisjoint(match.keys):
+        return replace(judged, outcome="double", reason=ANOTHER_ROW)
     if match.kind == "submission":
         return replace(judged, outcome="double", reason=match.reason, known=match)
     now = watched_of(judged.card)

@@ -123,13 +123,13 @@ class _Looking:
         report = LookReport(source.key, source.title, source.url)
         try:
             document = await self._ask(outside, source)
+            account, seen = await self._store(outside, source, document)
         except LeftAlone as error:
             await self._write(looks.note_wait, source.key, self.now)
             return replace(report, outcome="waiting", error=str(error))
         except NewsletterError as error:
             await self._write(looks.note_failure, source.key, error, self.now)
             return replace(report, outcome="failed", error=str(error))
-        account, seen = await self._store(outside, source, document)
         outcome: looks.LookOutcome = "unchanged" if document.is_unchanged else "read"
         return replace(report, outcome=outcome, account=account, pages=len(seen))
 

@@ -13,6 +13,7 @@ from newsletter.fetching.fetch_times import EVERY, back_off, wait_asked_for
 from newsletter.formats.tools.found import FoundTool, ToolList
 from newsletter.tool_sources.documents import ToolDocument
 from newsletter.tool_sources.importing import ToolAccount, account_of, judge_list, store_list
+from newsletter.tool_sources.judging import addresses_of
 from newsletter.tool_sources.keys import address_key
 from newsletter.tool_sources.models import GatheredTool, ToolSource
 from newsletter.tool_sources.storing import store_rows
@@ -89,7 +90,7 @@ def store_pages(
     """Store the tools of pages that were looked at, and how each page is."""
     tools = [replace(each.tool, row=row) for row, each in enumerate(seen, 1) if each.tool]
     judged = judge_list(ToolList(tuple(tools)), allow_private=allow_private)
-    stored = store_rows(session, source_id, judged, now)
+    stored = store_rows(session, source_id, judged, addresses_of(judged), now)
     shown = _gathered_by_address(session, source_id)
     reasons = {row.found.row: row.reason for row in stored.judged if row.outcome == "refused"}
     for row, each in enumerate(seen, 1):

@@ -1,6 +1,6 @@
 """What a source shows becomes rows: gathered tools, and tools of those that may come in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from newsletter.tool_sources.judging import (
 )
 from newsletter.tool_sources.keys import address_key, keys_of, name_key
 from newsletter.tool_sources.models import GatheredTool, ToolSource
+from newsletter.tool_sources.sources import NoToolSource
 from newsletter.tools import directory
 from newsletter.tools.cards import Card
 from newsletter.tools.models import Submission, Tool
@@ -59,22 +60,33 @@ def compare_rows(
     session: Session,
     publication_id: int,
     judged: Iterable[JudgedTool],
+    addresses: Set[str],
 ) -> list[JudgedTool]:
-    """Compare rows that were judged by themselves with what is known; nothing is written."""
+    """Compare rows that were judged by themselves with what is known; nothing is written.
+
+    `addresses` are those of the whole list.
+    """
     known = read_known(session, publication_id)
-    return [compare(row, known) for row in judged]
+    return [compare(row, known, addresses) for row in judged]
 
 
 def store_rows(
     session: Session,
     source_id: int,
     judged: Iterable[JudgedTool],
+    addresses: Set[str],
     now: datetime,
 ) -> StoredRows:
-    """Store rows that were judged by themselves: new ones wait, or come in by the source's rule."""
+    """Store rows that were judged by themselves: new ones wait, or come in by the source's rule.
+
+    `addresses` are those of the whole list. Raises NoToolSource for a source that was removed
+    while it was looked at.
+    """
     # Who looks at the same source at the same time comes after us, and finds our rows.
     source = session.exec(locked(select(ToolSource).filter_by(id=source_id))).one()
-    compared = compare_rows(session, source.publication_id, judged)
+    if source.status == "removed":
+        raise NoToolSource
+    compared = compare_rows(session, source.publication_id, judged, addresses)
     _note_seen(session, compared, now)
     _add_known(session, source, compared, now)
     new = [row for row in compared if row.outcome == "new"]
@@ -145,10 +157,15 @@ def _note_seen(
     if not seen:
         return
     chosen = among(session, col(GatheredTool.id), sorted(seen))
-    session.exec(update(GatheredTool).where(chosen).values(seen_at=now, missing_at=None))
+    session.exec(update(GatheredTool).where(chosen).values(missing_at=None))
+    # A look that began earlier may end later: what the other saw is not older for that.
+    is_older = col(GatheredTool.seen_at) < now
+    session.exec(update(GatheredTool).where(chosen, is_older).values(seen_at=now))
     for gathered in session.exec(select(GatheredTool).where(chosen)).all():
         row = seen[gathered.key]
-        if gathered.status != "refused" and directory.card_of(gathered) != row.card:
+        if "refused" in (gathered.status, row.outcome):
+            continue  # neither is a card that anybody may see
+        if directory.card_of(gathered) != row.card:
             _rewrite(session, gathered, row.card)
 
 

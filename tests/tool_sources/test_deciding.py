@@ -21,7 +21,7 @@ BY = "editor@inference.example"
 
 def gather(session: Session, publication: Publication, *found: FoundTool) -> list[int]:
     source_id = import_source(session, publication.key, "ask", NOON)
-    store_rows(session, source_id, judge_rows(found), NOON)
+    store_rows(session, source_id, judge_rows(found), set(), NOON)
     return [row.key for row in deciding.with_status(session, publication.key, "waiting")]
 
 

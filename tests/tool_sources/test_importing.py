@@ -5,6 +5,7 @@ from sqlmodel import select
 from newsletter.database import Database
 from newsletter.formats.tools.found import FoundTool, RefusedRow, ToolList
 from newsletter.publications.models import Publication
+from newsletter.tool_sources import sources
 from newsletter.tool_sources.importing import (
     ToolAccount,
     account_of,
@@ -129,6 +130,16 @@ def test_a_publication_has_one_source_of_imported_lists(
         database.write(import_source, publication.key, rule, NOON) for rule in ("ask", "accept")
     }
     assert len(keys) == 1
+
+
+def test_an_import_brings_the_source_of_imported_lists_back(
+    database: Database, publication: Publication
+) -> None:
+    import_tools(database, publication.key, listed(1), NOON)
+    with database.writing() as session:
+        source_id = session.exec(select(ToolSource.id)).one() or 0
+        sources.remove(session, publication.key, source_id)
+    assert import_tools(database, publication.key, listed(2), NOON).came_in == 1
 
 
 def test_rows_that_could_not_be_read_stand_in_their_order() -> None:

@@ -80,23 +80,23 @@ def test_a_change_of_what_is_known_is_pointed_out_and_words_are_no_change() -> N
     known = ToolMatch("gathered", 1, keys_of("Pen", PEN.url), watched_of(card))
     by_key = dict.fromkeys(known.keys, known)
     (row,) = judged(PEN)
-    assert compare(row, by_key).changes == {"price": ("$8", "$9")}
+    assert compare(row, by_key, set()).changes == {"price": ("$8", "$9")}
     (row,) = judged(replace(PEN, price=""))
-    assert compare(row, by_key).outcome == "same", "what a list leaves out is no change"
+    assert compare(row, by_key, set()).outcome == "same", "what a list leaves out is no change"
     refused = replace(known, is_open=False, reason="An editor refused it.")
-    assert compare(row, dict.fromkeys(known.keys, refused)).outcome == "same"
+    assert compare(row, dict.fromkeys(known.keys, refused), set()).outcome == "same"
 
 
 def test_a_picture_is_an_editors_own_choice_in_what_they_wrote() -> None:
     known = ToolMatch("tool", 1, keys_of("Pen", PEN.url), watched_of(card_of(PEN)))
     (row,) = judged(replace(PEN, image_url="https://pen.example/p.png"))
-    assert compare(row, dict.fromkeys(known.keys, known)).outcome == "same"
+    assert compare(row, dict.fromkeys(known.keys, known), set()).outcome == "same"
 
 
 def test_what_was_sent_in_is_a_double_of_its_submission() -> None:
     known = ToolMatch("submission", 7, keys_of("Pen", "https://x.example"), {}, reason="Sent in.")
     (row,) = judged(PEN)
-    assert compare(row, dict.fromkeys(known.keys, known)).outcome == "double"
+    assert compare(row, dict.fromkeys(known.keys, known), set()).outcome == "double"
 
 
 def test_a_spelling_of_the_same_link_is_no_change() -> None:

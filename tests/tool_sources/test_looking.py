@@ -132,6 +132,30 @@ def test_changes_and_tools_that_disappear_are_noted_and_nothing_is_overwritten(
     assert shelf.gathered()["Ink"].missing_at is None, "it came back"
 
 
+def test_a_row_that_cannot_be_read_makes_no_tool_disappear(shelf: Shelf) -> None:
+    """It may be of any tool; when all rows can be read again, what is not there is missing."""
+    shelf.web.scripts["/tools.csv"] = always(200, LIST)
+    shelf.add("/tools.csv", "list")
+    shelf.look()
+    for last, is_missing in ((b'"Ink,https://ink.invalid/\n', False), (b"", True)):
+        shelf.web.scripts["/tools.csv"] = always(200, LIST[: LIST.index(b"Ink")] + last)
+        shelf.look(timedelta(hours=7))
+        assert (shelf.gathered()["Ink"].missing_at is not None) == is_missing
+
+
+def test_a_source_that_is_removed_while_it_is_looked_at_gives_nothing(shelf: Shelf) -> None:
+    source = shelf.add("/tools.csv", "list")
+
+    def remove_and_answer(_: object) -> list[bytes]:
+        shelf.database.write(sources.remove, shelf.key, source.key)
+        return [answer(200, LIST)]
+
+    shelf.web.scripts["/tools.csv"] = remove_and_answer
+    (report,) = shelf.look()
+    assert (report.outcome, report.error) == ("failed", str(sources.NoToolSource()))
+    assert shelf.gathered() == {}
+
+
 def test_new_tools_of_a_feed_wait_and_older_ones_are_not_missed(shelf: Shelf) -> None:
     shelf.web.scripts["/feed"] = always(200, FEED)
     shelf.add("/feed", "feed", rule="ask")

@@ -29,7 +29,7 @@ def tool(session: Session, publication: Publication) -> Tool:
 
 def show(session: Session, publication: Publication, found: FoundTool) -> None:
     source_id = import_source(session, publication.key, "accept", NOON)
-    store_rows(session, source_id, judge_rows([found]), NOON)
+    store_rows(session, source_id, judge_rows([found]), set(), NOON)
 
 
 def sentences(session: Session, publication: Publication) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 from newsletter.errors import Refused
 from newsletter.formats.found import absolute
@@ -94,6 +95,13 @@ def price_in_words(amount: str, currency: str = "") -> str:
         return amount
     sign = {"USD": "$", "EUR": "€", "GBP": "£"}.get(currency.strip().upper())
     return f"{sign}{amount}" if sign else f"{amount} {currency.strip()}"
+
+
+def number_in_words(amount: float) -> str:
+    """Return the number of a price as people write it; "" for NaN and 1e999, which are none."""
+    if isinstance(amount, int):
+        return str(amount)[:60]
+    return f"{amount:g}" if isfinite(amount) else ""
 
 
 def _link(text: str, base: str) -> str:

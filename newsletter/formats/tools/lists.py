@@ -11,15 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from newsletter.formats.decoding import decode
 from newsletter.formats.tools.found import (
     MOST_TOOLS,
+    SHOWN_CHARS,
     FoundTool,
     NotAToolList,
     RefusedRow,
     ToolList,
     make_tool,
+    number_in_words,
     price_in_words,
     split_tags,
 )
-from newsletter.text import without_accents
+from newsletter.text import clean_text, one_line, without_accents
 
 DELIMITERS = ",;\t|"
 MOST_LINES = 60  # of one row: a description has paragraphs, the rest of the file is none
@@ -80,7 +82,7 @@ def _read_csv(text: str, url: str) -> ToolList:
         if total > MOST_TOOLS:
             continue
         if trouble:
-            refused.append(RefusedRow(number, "".join(cells)[:60], trouble))
+            refused.append(RefusedRow(number, _shown("".join(cells)), trouble))
         else:
             tools.append(_csv_tool(cells, columns, url, number))
     return ToolList(tuple(tools), tuple(refused), _note(total))
@@ -181,7 +183,7 @@ def _read_json(text: str, url: str) -> ToolList:
         if isinstance(entry, dict):
             tools.append(_json_tool(entry, url, number))
         else:
-            refused.append(RefusedRow(number, str(entry)[:60], NO_OBJECT))
+            refused.append(RefusedRow(number, _shown(str(entry)), NO_OBJECT))
     # A list of other things names nothing at all: that is no list of which each row is wrong.
     if not any(tool.name and tool.url for tool in tools):
         raise NotAToolList
@@ -219,6 +221,12 @@ def _json_tool(
     return make_tool(fields, tags, url, row)
 
 
+def _shown(row: str) -> str:
+    """Return the beginning of a row that cannot be read, as a page can show it."""
+    # JSON writes half a character as \\ud800: no page can be encoded with it.
+    return one_line(clean_text(row[:SHOWN_CHARS]))[:60]
+
+
 def _texts(value: object) -> list[str]:
     if isinstance(value, list):
         return [_text(part) for part in value[:MOST_COLUMNS]]
@@ -233,7 +241,7 @@ def _text(value: object) -> str:
         value = value.get("url") or value.get("name") or value.get("amount") or ""
     # A bool is an int to Python.
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:g}" if isinstance(value, float) else str(value)[:60]
+        return number_in_words(value)
     return value if isinstance(value, str) else ""
 
 

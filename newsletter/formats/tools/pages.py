@@ -12,7 +12,13 @@ from newsletter.formats.found import absolute
 from newsletter.formats.links import same_site
 from newsletter.formats.pages.jsonld import LinkedThing, described_things, kinds_of
 from newsletter.formats.pages.metadata import IMAGES, read_metas
-from newsletter.formats.tools.found import FoundTool, make_tool, price_in_words, split_tags
+from newsletter.formats.tools.found import (
+    FoundTool,
+    make_tool,
+    number_in_words,
+    price_in_words,
+    split_tags,
+)
 from newsletter.formats.trees import Tree, parse_page, text_of
 
 # schema.org's kinds of what a publication may feature.
@@ -158,7 +164,7 @@ def _price(thing: Mapping[str, object]) -> str:
 def _amount(offer: Mapping[str, object], key: str) -> str:
     value = offer.get(key)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:g}" if isinstance(value, float) else str(value)[:60]
+        return number_in_words(value)
     return value.strip()[:60] if isinstance(value, str) else ""
 
 

@@ -101,6 +101,14 @@ def test_objects_that_are_none_are_refused_by_their_place() -> None:
     assert listed.tools[1].tags == ("a", "1")
 
 
+def test_what_cannot_be_read_is_shown_as_any_page_can_show_it() -> None:
+    """JSON writes half a character as \\ud800: a page with it would answer 500 for ever."""
+    text = json.dumps(["half \ud800\u202e\n\0 row" + "x" * 500, PEN, {**PEN, "price": 1e999}])
+    listed = read_tool_list(text.encode(), AT)
+    assert listed.refused[0].name == "half row" + "x" * 52
+    assert listed.tools[1].price == "", "Infinity is no price"
+
+
 def test_a_list_that_is_too_long_says_what_was_left_out() -> None:
     rows = "".join(f"T{n},https://t{n}.example\n" for n in range(MOST_TOOLS + 5))
     listed = read_tool_list(b"name,url\n" + rows.encode(), AT)

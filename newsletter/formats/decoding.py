@@ -22,16 +22,15 @@ MARKS = (
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
-    (b"<\0?\0", "utf-16-le"),
-    (b"\0<\0?", "utf-16-be"),
 )
+WIDE_WITHIN = 400  # bytes: in UTF-16 every second one of markup is nought, and in text no other is
 LAST_RESORT = "cp1252"  # what most bytes are that are not UTF-8 (WHATWG Encoding)
 # All their bytes are ASCII, so that they look like UTF-8: here the declaration is tried first.
 SHIFTING = ("iso2022", "hz", "utf-7")
 # A declaration that was read as ASCII is not in these, whatever it says.
 WIDE = ("utf-16", "utf-32")
 # Codecs of Python that no document is in: two take long, two make signs out of signs.
-NO_DOCUMENTS = ("punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined")
+NO_DOCUMENTS = ("punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined")
 # What is meant where a narrower set is named (WHATWG Encoding, 4.2), by Python's names.
 MEANT = {
     "ascii": "cp1252",
@@ -131,11 +130,21 @@ def _bad_signs(content: bytes) -> int:
 
 
 def _encoding_by_mark(content: bytes) -> str:
-    """Return the encoding that the first bytes name, or ""."""
+    """Return the encoding that the first bytes name or show, or ""."""
     for mark, encoding in MARKS:
         if content.startswith(mark):
             return encoding
-    return ""
+    return _wide_by_noughts(content[:WIDE_WITHIN])
+
+
+def _wide_by_noughts(head: bytes) -> str:
+    """Return which UTF-16 the bytes of a document are in that has no mark, or ""."""
+    if b"\0" not in head:
+        return ""
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    if (first and second) or 4 * (first + second) < len(head):
+        return ""
+    return "utf-16-be" if first else "utf-16-le"
 
 
 def _named(content: bytes, charset: str) -> list[str]:

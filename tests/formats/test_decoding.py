@@ -51,6 +51,21 @@ def test_a_byte_order_mark_decides_before_any_declaration(mark: bytes, encoding:
     assert decode(mark + text.encode(encoding)) == text
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16le", "utf-16be", "iso-8859-1", "utf-8", ""])
+@pytest.mark.parametrize("head", ['<?xml version="1.0"?>', ""])
+def test_utf_16_without_a_mark_is_seen_by_its_bytes(encoding: str, charset: str, head: str) -> None:
+    """It looks like UTF-8 with a nought beside each letter, and servers name the wrong half."""
+    content = (head + RSS.replace("Cells &amp; folds", "橋が開いた — Überleben")).encode(encoding)
+    assert read_items(with_charset(content, charset))[0].title == "橋が開いた — Überleben"
+
+
+@pytest.mark.parametrize("name", ["unicode_escape", "raw_unicode_escape", "idna", "rot13", "hex"])
+def test_a_codec_that_no_document_is_in_makes_no_signs_out_of_signs(name: str) -> None:
+    text = rf'<?xml version="1.0" encoding="{name}"?><a>Brücke \x41 \u0042</a>'
+    assert decode(text.encode("cp1252")) == decode(text.encode("cp1252"), name) == text
+
+
 def test_a_page_declares_its_encoding_in_a_meta_element() -> None:
     page = '<html><meta charset="iso-8859-2"><p>Most nad Wartą</p>'
     assert "nad Wartą" in decode(page.encode("iso-8859-2"))

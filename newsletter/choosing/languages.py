@@ -9,6 +9,7 @@ word without an accent tells nothing, and one little word of our own language se
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -18,18 +19,20 @@ from newsletter.choosing.words import LANGUAGES, LITTLE
 from newsletter.text import without_accents
 
 WORD = re.compile(r"[^\W\d_]+")
-# Scripts that one language, or few, are written in: the first letter of each, and its last.
-SCRIPTS = {
-    "ja": ("\u3040", "\u30ff"),
-    "ko": ("\uac00", "\ud7af"),
-    "zh": ("\u3400", "\u9fff"),
-    "ru": ("\u0400", "\u04ff"),
-    "el": ("\u0370", "\u03ff"),
-    "ar": ("\u0600", "\u06ff"),
-    "he": ("\u0590", "\u05ff"),
-    "hi": ("\u0900", "\u097f"),
-    "th": ("\u0e00", "\u0e7f"),
-}
+KANA = ("\u3040", "\u30ff")  # Japanese alone is written with them
+# Scripts: the first letter of each, its last, and the languages that are written in it. Of several
+# the first is meant where nobody says which.
+SCRIPTS = (
+    (*KANA, ("ja",)),
+    ("\uac00", "\ud7af", ("ko",)),
+    ("\u3400", "\u9fff", ("zh", "ja", "yue")),
+    ("\u0400", "\u04ff", ("ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg", "tt")),
+    ("\u0370", "\u03ff", ("el",)),
+    ("\u0600", "\u06ff", ("ar", "fa", "ur", "ps", "ckb", "sd", "ug")),
+    ("\u0590", "\u05ff", ("he", "yi")),
+    ("\u0900", "\u097f", ("hi", "mr", "ne", "sa")),
+    ("\u0e00", "\u0e7f", ("th",)),
+)
 MOSTLY = 0.5  # of the letters
 FEW = 2  # little words of another language that tell, where the feed says nothing
 MANY = 3  # the same, where the feed says that it is in ours: “Cirque de la Mer” may be a name
@@ -47,9 +50,9 @@ def foreign_language(
     """
     declared = tongue_of(declared)
     ours = tongue_of(ours)
-    script = _script_of(title)
-    if script:
-        return "" if ours == script else script
+    written = _tongues_of_script(title)
+    if written:
+        return _foreign_in_script(written, declared, ours)
     if ours not in LITTLE:  # its words are not known, so they cannot be told from others
         return declared if declared != ours else ""
     return _foreign_words(
@@ -73,7 +76,11 @@ def strange_language(
     )
     if not found:  # as nearly all are in ours
         return ""
-    allowed = any(tongue_of(found) in voice.languages for voice in report.voices)
+    # Of several languages with one script nobody may have said which it is.
+    said = tongue_of(report.language)
+    written = _tongues_of_script(report.title)
+    may_be = {tongue_of(found), *(written if said not in written else ())}
+    allowed = any(not may_be.isdisjoint(voice.languages) for voice in report.voices)
     return "" if allowed else found
 
 
@@ -81,6 +88,20 @@ def strange_language(
 def tongue_of(language: str) -> str:
     """Return a language without its region: "en" for "en-GB"."""
     return language.split("-")[0].casefold()
+
+
+def _foreign_in_script(
+    written: Sequence[str],
+    declared: str,
+    ours: str,
+) -> str:
+    """Return the language of a title whose script is that of these languages, "" if it is ours.
+
+    What the feed says counts among them, and what is ours where it says another or nothing.
+    """
+    if declared in written:
+        return declared if declared != ours else ""
+    return "" if ours in written else written[0]
 
 
 def _foreign_words(
@@ -125,14 +146,24 @@ def _little_words(written: str) -> tuple[tuple[str, ...], bool]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _script_of(title: str) -> str:
-    """Return the language of the script that most letters have; "" for the Latin one."""
+def _tongues_of_script(title: str) -> tuple[str, ...]:
+    """Return the languages with the script that most letters have; none for the Latin one."""
     if title.isascii():
-        return ""
+        return ()
     letters = "".join(WORD.findall(title[:LONGEST]))
-    for tongue, (first, last) in SCRIPTS.items():
-        if sum(first <= letter <= last for letter in letters) > MOSTLY * len(letters):
-            return tongue
     # Japanese is written with signs of Chinese between its own.
-    east = sum("\u3040" <= letter <= "\u9fff" for letter in letters)
-    return "ja" if east > MOSTLY * len(letters) else ""
+    if _share_of(letters, *KANA) and _share_of(letters, KANA[0], "\u9fff") > MOSTLY:
+        return ("ja",)
+    for first, last, tongues in SCRIPTS:
+        if _share_of(letters, first, last) > MOSTLY:
+            return tongues
+    return ()
+
+
+def _share_of(
+    letters: str,
+    first: str,
+    last: str,
+) -> float:
+    """Return which share of the letters stands between two."""
+    return sum(first <= letter <= last for letter in letters) / len(letters) if letters else 0.0

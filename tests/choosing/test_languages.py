@@ -44,6 +44,35 @@ def test_a_dek_tells_too_and_a_publication_of_another_language_has_its_own_view(
     assert foreign_language("港のロボット", "", "", "ja") == ""
 
 
+@pytest.mark.parametrize(
+    ("title", "declared", "ours", "foreign"),
+    [
+        # a script belongs to several languages: each may be that of the publication
+        ("Новий пором відкрито", "uk", "uk", ""),
+        ("Новий пором відкрито", "", "uk-UA", ""),
+        ("Нов ферибот", "en", "bg", ""),
+        ("Нови трајект", "", "sr", ""),
+        ("کشتی تازه", "", "fa", ""),
+        ("नवीन बोट", "", "mr", ""),
+        ("東京都知事選挙結果発表", "ja", "ja", ""),
+        ("東京都知事選挙結果発表", "", "ja", ""),
+        ("東京都知事選の結果発表", "en", "ja", ""),
+        ("桥梁開通", "", "zh-TW", ""),
+        # what the feed says tells them apart
+        ("Новий пором відкрито", "uk", "ru", "uk"),
+        ("Новий пором відкрито", "uk", "en", "uk"),
+        ("東京都知事選挙結果発表", "ja", "zh", "ja"),
+        ("東京都知事選の結果発表", "zh", "zh", "ja"),
+        ("桥梁開通", "zh", "ja", "zh"),
+        ("کشتی تازه", "", "en", "ar"),
+    ],
+)
+def test_languages_that_share_a_script_are_told_apart(
+    title: str, declared: str, ours: str, foreign: str
+) -> None:
+    assert foreign_language(title, "", declared, ours) == foreign
+
+
 @given(st.text(max_size=120), st.text(max_size=120), st.sampled_from(["", "en", "de", "x-y"]))
 def test_any_words_may_be_looked_at(title: str, dek: str, declared: str) -> None:
     assert foreign_language(title, dek, declared, "en") != "en"
@@ -71,3 +100,15 @@ def test_a_language_that_the_source_allows_loses_nothing() -> None:
     assert strange_language(allowed, "en") == ""
     other = replace(allowed, title="Le port et la mer dans la nuit", language="fr")
     assert strange_language(other, "en") == "fr"
+
+
+@pytest.mark.parametrize(
+    ("allowed", "declared", "strange"),
+    [("uk", "uk", ""), ("uk", "", ""), ("uk", "en", ""), ("uk", "bg", "bg"), ("el", "", "ru")],
+)
+def test_a_source_allows_a_language_whose_script_is_that_of_others(
+    allowed: str, declared: str, strange: str
+) -> None:
+    shown = report("Новий пором відкрито", language=declared)
+    voice = replace(shown.voices[0], languages=frozenset({allowed}))
+    assert strange_language(replace(shown, voices=(voice,)), "en") == strange

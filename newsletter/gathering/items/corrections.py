@@ -1,7 +1,8 @@
 """Corrections: a source that says something else of an article corrects it.
 
-Its words are taken from the source that showed it first, and from no other: two sources with two
-titles would change them for ever. What an editor wrote, or an approved issue carries, stays.
+Its words are taken from the source that showed it first, of those that are still read, and from no
+other: two sources with two titles would change them for ever. What an editor wrote, or an approved
+issue carries, stays.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -77,17 +78,21 @@ def _shown_first(
     source_id: int,
     article_ids: Iterable[int],
 ) -> list[int]:
-    """Return the articles that this source showed first, and no editor pasted or wrote."""
+    """Return the articles that this source showed first, and no editor pasted or wrote.
+
+    One that was retired says nothing more: a feed that moved has its articles at the new address.
+    """
     query = (
-        select(Sighting.article_id, Sighting.source_id, Source.kind)
+        select(Sighting.article_id, Sighting.source_id, Source.kind, Source.status)
         .join(Source, col(Source.id) == col(Sighting.source_id))
         .where(col(Sighting.article_id).in_(list(article_ids)))
         .order_by(col(Sighting.seen_at), col(Sighting.source_id))
     )
     first: dict[int, int] = {}
     by_hand = set()
-    for article_id, shown_by, kind in session.exec(query):
-        first.setdefault(article_id, shown_by)
+    for article_id, shown_by, kind, status in session.exec(query):
+        if status == "active":
+            first.setdefault(article_id, shown_by)
         if kind == "hand":
             by_hand.add(article_id)
     return [key for key, shown_by in first.items() if shown_by == source_id and key not in by_hand]

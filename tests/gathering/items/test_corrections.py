@@ -71,6 +71,18 @@ def test_a_second_source_with_its_own_title_corrects_nothing(
     assert article_of(session).title == WRONG.title
 
 
+def test_a_source_takes_the_place_of_a_retired_one_that_showed_an_article_first(
+    session: Session, source_ids: list[int], publication: Publication
+) -> None:
+    """A feed that moved to another address still corrects what its old address had shown."""
+    first, second = source_ids
+    for source_id in source_ids:
+        say(session, source_id, WRONG)
+    sources.retire(session, publication.key, str(first))
+    assert say(session, second, RIGHT) == 1
+    assert article_of(session).title == RIGHT.title
+
+
 def test_what_an_approved_issue_carries_stays_until_the_approval_is_withdrawn(
     session: Session, source_ids: list[int]
 ) -> None:

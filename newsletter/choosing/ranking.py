@@ -76,16 +76,19 @@ class Candidate:
         return frozenset(topic.casefold() for topic in self.reports[0].topics)
 
 
-def best_first(candidate: Candidate) -> tuple[float, float, int]:
-    """Order candidates: of equal scores the newest comes first, then the lowest id."""
+def best_first(candidate: Candidate) -> tuple[float, float, str]:
+    """Order candidates: of equal scores the newest comes first, then the first by its address.
+
+    Ids follow the order in which feeds answered, so they decide nothing.
+    """
     newest = max([report.published_at for report in candidate.reports])
-    return (-candidate.score, -newest.timestamp(), candidate.id)
+    return (-candidate.score, -newest.timestamp(), candidate.reports[0].url)
 
 
 def score_story(group: Sequence[Report], week: Week) -> Candidate:
     """Score a story by its reports, at least one.
 
-    The clearest report comes first, then the earlier one, then the lower id.
+    The clearest report comes first, then the earlier one, then the first by its address.
     """
     marks = {report.id: _mark_in(report, week) for report in group}
     news = _without_filler(
@@ -93,7 +96,7 @@ def score_story(group: Sequence[Report], week: Week) -> Candidate:
         marks,
     )
     clarity = _without_lessons(_clarities(news, week), marks)
-    news.sort(key=lambda report: (-clarity[report.id], report.published_at, report.id))
+    news.sort(key=lambda report: (-clarity[report.id], report.published_at, report.url))
     filler = [report for report in group if report not in news]
     story = NewsStory(
         news,

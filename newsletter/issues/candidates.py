@@ -64,7 +64,9 @@ class _SentStories:
 
     def __init__(self, links: Sequence[LinkedReport]) -> None:
         self._by_article = {link.report.id: link.number for link in links}
-        self._by_title = {_title_words(link.report.title): link.number for link in links}
+        # Of several issues that had a title, the latest counts.
+        in_order = sorted(links, key=lambda link: link.number)
+        self._by_title = {_title_words(link.report.title): link.number for link in in_order}
 
     def without(self, group: Iterable[Report]) -> list[Report]:
         """Return the reports that no sent issue linked."""
@@ -94,9 +96,9 @@ def consider(
 ) -> Considered:
     """Fold and score what is new in the issue's window, up to `now`.
 
-    Of equal scores the newest comes first, then the lowest id. Of a story's reports one in `shown`
-    comes first, so that looking again changes no link without need. `clicks` has by source id how
-    often people click its stories; a usual source has 1.
+    Of equal scores the newest comes first, then the first by its address. Of a story's reports one
+    in `shown` comes first, so that looking again changes no link without need. `clicks` has by
+    source id how often people click its stories; a usual source has 1.
     """
     links = linked_reports(session, publication.key)
     linked = {link.report.id for link in links}
@@ -120,8 +122,12 @@ def _sent_lately(links: Iterable[LinkedReport], now: datetime) -> list[Report]:
 
 def _groups(reports: Sequence[Report], past: Sequence[tuple[str, str]]) -> list[list[Report]]:
     by_id = {report.id: report for report in reports}
-    # Sorted, because a group is a set: the same reports must be scored in the same order.
-    return [[by_id[key] for key in sorted(group)] for group in fold(reports, past=past)]
+    return [_by_address(map(by_id.__getitem__, group)) for group in fold(reports, past=past)]
+
+
+def _by_address(reports: Iterable[Report]) -> list[Report]:
+    # A group is a set, and ids depend on which feed answered first: neither may decide anything.
+    return sorted(reports, key=lambda report: report.url)
 
 
 def _sort_out(

@@ -25,7 +25,8 @@ LATE = timedelta(days=3)
 PATTERNS = timedelta(days=100)
 MOST_TITLES = 20_000
 MOST_PAST = 1_000  # articles by which folding knows what is usual
-NEWEST = (col(Article.published_at).desc(), col(Article.id))
+# Ids follow the order in which feeds answered, so addresses decide between equal dates.
+NEWEST = (col(Article.published_at).desc(), col(Article.url))
 REPORT_COLUMNS = (
     "id",
     "title",
@@ -78,15 +79,15 @@ def reports_in_window(
         col(Article.withdrawn_at).is_(None),
         col(Article.id).not_in(_select_linked(publication_id)),
     )
-    in_order = query.order_by(col(Article.published_at), col(Article.id), col(Source.id))
+    in_order = query.order_by(col(Article.published_at), col(Article.url), col(Source.id))
     return _run(session, publication_id, in_order)
 
 
 def linked_reports(session: Session, publication_id: int) -> list[LinkedReport]:
-    """Return what sent issues linked, in the order of the articles."""
+    """Return what sent issues linked, in the order of their addresses."""
     issues = _issues_by_article(session, publication_id)
     is_linked = col(Article.id).in_(_select_linked(publication_id))
-    query = _select_reports(publication_id).where(is_linked).order_by(col(Article.id))
+    query = _select_reports(publication_id).where(is_linked).order_by(col(Article.url))
     reports = _run(session, publication_id, query)
     return [LinkedReport(report, *issues[report.id]) for report in reports if report.id in issues]
 

@@ -1,11 +1,14 @@
 """Ranking: the terms add up, filler sinks, and the clearest report comes first."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.choosing.ranking import score_story
+from newsletter.choosing.ranking import best_first, score_story
 from tests.samples.reports import report, week
+from tests.samples.times import NOON
 
 NEWS = "Orrery launches a planner for laboratories"
 
@@ -42,6 +45,20 @@ def test_a_clear_title_in_the_publications_language_comes_first() -> None:
 def test_a_report_that_is_in_the_issue_stays_the_first_of_its_story() -> None:
     reports = [report(NEWS, source="A", weight=2.0), report("A planner", source="B")]
     assert score_story(reports, week(shown=frozenset({reports[1].id}))).reports[0] is reports[1]
+
+
+def test_of_equally_clear_reports_and_of_equal_stories_the_address_decides_and_never_the_id() -> (
+    None
+):
+    for first_key, second_key in ((1, 2), (2, 1)):
+        made = report(NEWS, source="A", at=NOON)
+        pair = [
+            replace(made, id=first_key, url="https://a.example/planner"),
+            replace(made, id=second_key, url="https://b.example/planner"),
+        ]
+        assert score_story(pair[::-1], week()).reports == tuple(pair)
+        alone = [score_story([each], week()) for each in pair]
+        assert sorted([alone[1], alone[0]], key=best_first) == alone
 
 
 @given(

@@ -1,10 +1,15 @@
 """Proposing: one issue a deadline, filled by the plan; a thin week shrinks or skips it."""
 
+import pytest
 from sqlmodel import Session
 
+from newsletter.formats.found import Found
+from newsletter.gathering import sources
+from newsletter.gathering.articles import store_found
+from newsletter.gathering.sources import NewSource
 from newsletter.issues import reasons
 from newsletter.issues.proposing import propose
-from newsletter.issues.reading import read_blocks
+from newsletter.issues.reading import read_blocks, read_stories
 from newsletter.publications.models import Publication
 from newsletter.publications.weights import set_weight
 from tests.issues.stage import WEEK, gathered, news, send
@@ -23,6 +28,35 @@ def test_proposing_twice_gives_one_issue_and_sent_articles_never_return(
     following = propose(session, key, period="p2", due_at=NOON + WEEK, now=NOON + WEEK)
     assert following.status == "skipped"
     assert following.window_from == NOON
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_order_in_which_feeds_answered_decides_nothing(
+    session: Session, publication: Publication, order: int
+) -> None:
+    names = ("alder", "birch", "cedar")
+    keys = {
+        name: sources.add(
+            session, publication.key, NewSource(f"https://{name}.example/feed", name)
+        ).key
+        for name in names
+    }
+    day = NOON - WEEK / 7
+    for name in names[::order]:
+        rows = (
+            ("planner", "Orrery launches a planner for laboratories"),
+            (name, f"The {name} story"),
+        )
+        found = [
+            Found(f"https://{name}.example/{path}", title, "Dek.", published_at=day)
+            for path, title in rows[::order]
+        ]
+        store_found(session, keys[name], found, NOON)
+    issue = propose(session, publication.key, period="p1", due_at=NOON, now=NOON)
+    assert [(block.url, block.source) for block in read_stories(session, issue.key)] == [
+        ("https://alder.example/planner", "alder, also covered by birch and cedar"),
+        *((f"https://{name}.example/{name}", name) for name in names),
+    ]
 
 
 def test_the_plan_of_the_publication_is_filled(session: Session, publication: Publication) -> None:

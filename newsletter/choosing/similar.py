@@ -22,7 +22,8 @@ EMPTY = frozenset(map(stem, EMPTY_WORDS.split()))
 TITLE_COUNTS = 2  # a word of the title counts as so many
 # How near an article must be to be worth reading next, as the cosine of two: below it two articles
 # share a word or two by chance. Above the other they say the same.
-NEAR = 0.15
+NEAR = 0.2
+BESIDE_NEAREST = 0.5  # what is less than half as near as the nearest looks lost beside it
 FEWEST_SHARED = 2  # words, or one and the kind of news: one alone is shared by chance
 SAME = 0.8
 MOST_WORDS = 40  # the most characteristic words of an article; more would find it by chance
@@ -65,13 +66,13 @@ class Corpus:
     def nearest(self, to: int, count: int) -> list[int]:
         """Return up to `count` indexes, the nearest first; of equally near ones the lower index.
 
-        Documents that are hardly near are left out, so there may be none; so are those that tell
-        its story, or the story of one already chosen.
+        Documents that are hardly near are left out, or far less near than the nearest, so there may
+        be none; so are those that tell its story, or the story of one already chosen.
         """
         near = self._cosines(to)
         chosen: list[int] = []
         for index in sorted(near, key=lambda index: (-near[index], index)):
-            if len(chosen) >= count:
+            if len(chosen) >= count or _is_far(near[index], chosen, near):
                 break
             if index != to and not self._tells_story_of(index, (to, *chosen)):
                 chosen.append(index)
@@ -112,6 +113,15 @@ def nearest(
     It makes a corpus for this one query; for several, make a `Corpus`.
     """
     return [index - 1 for index in Corpus([to, *among]).nearest(0, count)]
+
+
+def _is_far(
+    nearness: float,
+    chosen: Sequence[int],
+    near: Mapping[int, float],
+) -> bool:
+    """True for what is much less near than the first that was chosen."""
+    return bool(chosen) and nearness < BESIDE_NEAREST * near[chosen[0]]
 
 
 def _lead(document: Document) -> str:

@@ -32,6 +32,9 @@ OTHERS = [
     Document("Harbour pilots try a chart that talks", ""),
 ]
 
+WEEK = timedelta(days=7)
+WORDS = ("kettle", "violin", "glacier", "turbine", "parsley", "marble", "pepper", "saddle")
+
 
 def test_the_nearest_in_words_comes_first_and_what_shares_nothing_does_not_come() -> None:
     assert nearest(COURT, OTHERS, 3)[0] == 1
@@ -59,6 +62,21 @@ def test_what_shares_a_word_or_an_announcement_alone_is_not_near() -> None:
     ]
     assert nearest(Document("Introducing the Meridia Two", ""), among, 5) == []
     assert nearest(Document("Pilots are on strike in Oslo", ""), among, 5) == []
+
+
+def test_rather_two_than_five_of_which_three_are_far_less_near() -> None:
+    to = Document("Meridia recalls its harbour lanterns", "A fuse may melt.")
+    near = [
+        Document("Why a lantern fuse may melt", "Harbour pilots ask.", published_at=NOON),
+        Document("Recalls of lanterns double", "A fuse is often why.", published_at=NOON - WEEK),
+    ]
+    far = [
+        Document("Meridia rows a regatta", "Past the harbour.", published_at=NOON - 2 * WEEK),
+        Document("A bakery in the harbour", "Meridia eats.", published_at=NOON - 3 * WEEK),
+        Document("A choir at the harbour", "Meridia sings.", published_at=NOON - 4 * WEEK),
+    ]
+    others = [Document(f"The {word} of {word}ham", f"{word} after {word}.") for word in WORDS]
+    assert set(nearest(to, [*near, *far, *others], 5)) == {0, 1}
 
 
 def test_the_text_of_the_page_counts() -> None:

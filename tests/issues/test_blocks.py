@@ -54,6 +54,24 @@ def test_the_text_is_that_of_the_next_report_if_the_first_has_none() -> None:
     assert (block.text, block.source) == ("Nobody was hurt.", "Wire, summary from Post")
 
 
+def test_a_text_that_only_repeats_the_title_gives_way_to_its_next_sentence_or_another_report() -> (
+    None
+):
+    title = "Orrery launches a planner for laboratories"
+    repeated = "Today Orrery has launched its planner for laboratories."
+    block = new_block(1)
+    write_story(block, [report(title, f"{repeated} It costs nothing.")], long=True)
+    assert block.text == "It costs nothing."
+    reports = [
+        report(title, repeated, source="Wire"),
+        report("A planner", "It is free.", source="P"),
+    ]
+    write_story(block, reports, long=True)
+    assert (block.text, block.source) == ("It is free.", "Wire, summary from P")
+    write_story(block, reports[:1], long=True)
+    assert block.text == ""
+
+
 def test_a_block_keeps_the_reasons_of_its_story() -> None:
     block = new_block(1)
     story = candidate("Court bans scoring by voice")

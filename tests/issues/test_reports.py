@@ -131,11 +131,11 @@ def test_what_a_sent_issue_linked_is_known_with_its_number_and_leaves_the_window
     session: Session, publication: Publication
 ) -> None:
     key = open_issue(session, publication, 3)
-    shown = [block.article_id for block in stories(session, key)]
+    shown = [block.url for block in stories(session, key)]
     issue = read_issue(session, key)
     send(session, issue)
     links = linked_reports(session, publication.key)
-    assert [link.report.id for link in links] == sorted(shown, key=lambda key: key or 0)
+    assert [link.report.url for link in links] == sorted(shown)
     assert {(link.number, link.sent_at) for link in links} == {(1, NOON)}
     assert reports_in_window(session, issue, NOON + WEEK) == []
 

@@ -3,6 +3,7 @@
 import re
 
 from newsletter.formats.markup import DEK_CHARS, cut
+from newsletter.formats.prose.repetitions import without_repetitions
 from newsletter.formats.prose.sentences import sentence_ends
 
 LONGEST = 2000  # characters of a text that are looked at
@@ -132,7 +133,11 @@ def is_label(text: str) -> bool:
 
 
 def without_title(text: str, heading: str) -> str:
-    """Return a dek without its title, which many feeds put first."""
+    """Return a dek without its title, which many feeds put first, in its words or in near ones."""
+    return without_repetitions(_without_heading(text, heading), heading)
+
+
+def _without_heading(text: str, heading: str) -> str:
     letters = letters_of(heading)
     if not letters:
         return text

@@ -4,7 +4,7 @@ import codecs
 import gzip
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from newsletter.formats.decoding import decode, unpack, with_charset
@@ -135,6 +135,8 @@ def test_a_bad_byte_in_another_encoding_costs_itself_and_no_other() -> None:
 
 @given(st.text("абвгдежзийклмнопрстуфхцчшщъыьэюя ", min_size=1, max_size=60))
 def test_words_in_the_encoding_that_http_names_are_read_as_they_were(words: str) -> None:
+    # In cp1251 these are the bytes of a byte order mark, which wins over what HTTP names.
+    assume(not words.startswith(("юя", "яю")))
     assert decode(with_charset(words.encode("cp1251"), "cp1251")) == words
 
 

@@ -16,3 +16,8 @@ class VersionForm(BaseModel):
 
 
 VersionFormDep = Annotated[VersionForm, Form()]
+
+
+def with_scheme(typed: str) -> str:
+    """People leave out the scheme of an address; an empty field stays empty."""
+    return typed if "://" in typed or not typed else f"https://{typed}"

@@ -25,6 +25,7 @@ from newsletter.gathering.source_health import Health
 from newsletter.gathering.sources import NewSource
 from newsletter.issues import choices
 from newsletter.web.desk.desk import TO_MANAGE_SOURCES, Desk, DeskDep
+from newsletter.web.desk.forms import with_scheme
 from newsletter.web.limits.bodies import MOST_FEEDS_BYTES
 from newsletter.web.limits.lookups import LookUpsDep
 from newsletter.web.rendering import go_to
@@ -124,7 +125,7 @@ def look(desk: DeskDep, look_ups: LookUpsDep, form: LookFormDep) -> Response:
     typed = form.url.strip()
     try:
         with look_ups.editors.one():
-            found = _discover_new(desk, _with_scheme(typed))
+            found = _discover_new(desk, with_scheme(typed))
     except NewsletterError as error:
         return _list_after_look(desk, typed, error=error)
     return _list_after_look(desk, typed, found=found)
@@ -234,11 +235,6 @@ def _read_file(file: UploadFile) -> bytes:
     if len(content) > MOST_FEEDS_BYTES:
         raise TooLong
     return content
-
-
-def _with_scheme(typed: str) -> str:
-    """People leave out the scheme; an empty field stays empty."""
-    return typed if "://" in typed or not typed else f"https://{typed}"
 
 
 def _discover_new(desk: Desk, address: str) -> Discovery:

@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from newsletter.fetching.limits import Limits
 from newsletter.issues.proposing import propose
 from newsletter.issues.reading import read_blocks, read_issue
+from newsletter.web.application import application
+from tests.doubles.web import always, serving
 from tests.issues.stage import WORDS, gathered
+from tests.samples.page_files import sample
 from tests.samples.times import NOON
 from tests.web.asking import Site, site
 
@@ -112,3 +117,52 @@ def test_it_is_for_editors_only_and_a_closed_issue_has_no_buttons(desk: Site) ->
     assert "Make lead" in desk.get(f"{path}/candidates").text
     desk.log_out()
     assert desk.get(f"{path}/candidates").status == 303
+
+
+def pasting(desk: Site) -> Site:
+    """The same desk, whose sites are on this machine."""
+    desk.runtime = replace(desk.runtime, limits=Limits(allow_private=True, gap_s=0))
+    desk.app = application(desk.runtime)
+    return desk
+
+
+def test_a_link_is_added_by_hand_and_is_a_candidate_of_this_issue(desk: Site) -> None:
+    path = proposed(pasting(desk))
+    page = sample("article").replace(
+        b"https://tidetable.example/2026/05/harbour-servers", b"/harbour"
+    )
+    with serving({"/harbour": always(200, page, content_type="text/html")}) as web:
+        typed = f"{web.url}/harbour"
+        added = desk.post(f"{path}/candidates/link", url=typed)
+    shown = desk.get(added.headers["location"].partition("#")[0]).text
+    assert "The link is among the candidates." in shown
+    row_of(shown, "Harbour town lets the tides cool its servers")
+    later = desk.post(f"{path}/candidates/link", url=typed, title="It is known already")
+    assert later.status == 303
+
+
+@pytest.mark.parametrize(
+    "url", ["", "javascript:alert(1)", "file:///etc/passwd", "http://..", 'http://x"><b>/']
+)
+def test_what_is_no_address_is_refused_beside_its_field(desk: Site, url: str) -> None:
+    path = proposed(desk)
+    answer = desk.post(f"{path}/candidates/link", url=url, title="My <b>own</b> title")
+    assert answer.status == 422
+    assert 'id="url-error"' in answer.text
+    assert 'value="My &lt;b&gt;own&lt;/b&gt; title"' in answer.text
+
+
+def test_a_site_that_does_not_answer_leaves_what_was_typed_and_a_title_is_enough(
+    desk: Site,
+) -> None:
+    path = proposed(pasting(desk))
+    typed = "http://127.0.0.1:9/x"
+    answer = desk.post(f"{path}/candidates/link", url=typed)
+    assert answer.status >= 400
+    assert f'value="{typed}"' in answer.text
+    kept = desk.post(f"{path}/candidates/link", url=typed, title="A story of our own finding")
+    assert kept.status == 303
+    desk.clock.move_to(NOON + timedelta(minutes=1))  # a clock that stands still has no "before now"
+    desk.post(f"{path}/candidates/refresh")
+    assert "A story of our own finding" in desk.get(f"{path}/candidates").text
+    assert desk.post("/desk/issues/99/candidates/link", url=typed).status == 404

@@ -15,6 +15,7 @@ from newsletter.tool_sources import sources
 from newsletter.tool_sources.finding import FoundToolSource, find_tool_source
 from newsletter.tool_sources.sources import NewToolSource
 from newsletter.web.desk.desk import TO_MANAGE_TOOLS, Desk, DeskDep
+from newsletter.web.desk.forms import with_scheme
 from newsletter.web.limits.lookups import LookUpsDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
@@ -40,8 +41,7 @@ class ToolSourceLookForm(BaseModel):
     @property
     def address(self) -> str:
         """The address with its scheme, which people leave out."""
-        typed = self.url.strip()
-        return typed if "://" in typed or not typed else f"https://{typed}"
+        return with_scheme(self.url.strip())
 
 
 ToolSourceLookFormDep = Annotated[ToolSourceLookForm, Form()]

@@ -96,7 +96,7 @@ def approve(
     """Say yes to what the editor left of it; on an error the card stays as it was edited."""
     card = form.card()
     # Looked at before anything is written, to show all that is wrong at once.
-    wrong = _find_problems(session, desk, card)
+    wrong = find_card_problems(session, desk, card)
     if wrong:
         unapproved = Unapproved(submission_id, card, form.category, wrong)
         return _queue_tab(
@@ -162,7 +162,7 @@ def _approve(
     )
 
 
-def _find_problems(
+def find_card_problems(
     session: Session,
     desk: Desk,
     card: Card,

@@ -37,9 +37,14 @@ def fill(service: World) -> None:
 def states(service: World, page: Page) -> Iterator[str]:
     """Lead the page through each state by its own buttons, with the keyboard alone."""
     home = service.runtime.settings.public_url + "/desk/tools"
-    for path in ("/gathered", "/gathered?tab=changes", "/sources"):
+    for path in ("/gathered", "/gathered?tab=changes", "/sources", "/new"):
         page.goto(home + path)
         yield f"{path}, empty"
+    page.fill("#name", "A tool without a web address")
+    page.fill("#url", "https://nowhere")
+    page.locator("button:has-text('Add')").last.press("Enter")
+    page.wait_for_selector("#url-error")
+    yield "a tool refused"
     fill(service)
     for path in ("/sources", "/sources/2", "/gathered"):
         page.goto(home + path)

@@ -1,7 +1,6 @@
 """Subscribers by the API: add, look up, change, let leave."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,21 +8,17 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
-from newsletter.errors import Conflict, Refused
-from newsletter.intake.gate import may_write
-from newsletter.letters.writing import write_confirm
-from newsletter.publications.reading import has_several
+from newsletter.errors import Refused
+from newsletter.intake.asking import ask_to_confirm
 from newsletter.web.api.access import ApiReading, ApiWriting, Client, ClientDep
 from newsletter.web.requests import network_of
 from subscribers import finding
-from subscribers.addresses import normalise
 from subscribers.finding import NoSubscriber, PublicationSubscriber
 from subscribers.joining import signup
-from subscribers.joining.vouching import MustNotBeMailed, vouch
+from subscribers.joining.vouching import vouch
 from subscribers.leaving import unsubscribing
 from subscribers.models import NAME_CHARS, Subscription
 from subscribers.preferences import Preferences, set_preferences
-from subscribers.suppressing import is_suppressed
 
 pages = APIRouter(prefix="/api/subscribers")
 ADDRESS_CHARS = 320
@@ -34,11 +29,6 @@ WORDS = "Asked for by a program: {name}."
 class MayNotVouch(Refused):
     """This token may not add people by a consent given elsewhere. Leave `consent` out: a confirm
     letter asks them."""
-
-
-class WrittenToEnough(Conflict):
-    """This address had as many letters as one may have in an hour or a day. Nothing was changed;
-    ask again tomorrow."""
 
 
 class StrictBody(BaseModel):
@@ -184,50 +174,15 @@ class _Joining:
         *,
         is_stranger: bool,
     ) -> None:
-        """Write a confirm letter. Raises WrittenToEnough, or MustNotBeMailed.
-
-        What keeps us from writing to a stranger may be another publication's business: then the
-        answer is that for anybody, and no letter leaves (docs/adr/0043).
-        """
-        address = normalise(self.body.address)
-        trouble = self._trouble(address)
-        if trouble and not (is_stranger and has_several(self.session)):
-            raise trouble
-        now = self.client.now()
-        added = signup.note_wish(
+        """Write a confirm letter. Raises WrittenToEnough, or MustNotBeMailed."""
+        ask_to_confirm(
             self.session,
-            self.client.key,
-            address,
+            self.client.publisher,
+            self.body.address,
             name=self.body.name,
             evidence=self._evidence(network),
-            now=now,
-        )
-        if trouble is None:
-            self._write_confirm(added, now)
-
-    def _trouble(
-        self,
-        address: str,
-    ) -> Conflict | None:
-        """Return why no letter may be written to an address, None if one may."""
-        if is_suppressed(self.session, address):
-            return MustNotBeMailed()
-        signer = self.client.runtime.signer
-        may = may_write(self.session, signer, address, self.client.now())
-        return None if may else WrittenToEnough()
-
-    def _write_confirm(
-        self,
-        added: signup.SignUp,
-        now: datetime,
-    ) -> None:
-        publisher = self.client.publisher
-        write_confirm(
-            self.session,
-            publisher,
-            added.subscription_id,
-            added.address,
-            now=now,
+            is_stranger=is_stranger,
+            now=self.client.now(),
         )
 
     def _evidence(

@@ -41,6 +41,7 @@ document.querySelector('.ask__body').getBoundingClientRect().top
 """
 EMPTY = (
     "/desk/readers",
+    "/desk/readers/new",
     "/desk/readers/import",
     "/desk/audiences",
     "/desk/quarantine",

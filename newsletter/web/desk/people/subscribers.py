@@ -85,10 +85,15 @@ def export(desk: DeskDep, session: Reading, status: str = "") -> Response:
 
 
 @pages.get("/{subscription_id}", dependencies=TO_SEE_ADDRESSES)
-def reader_page(subscription_id: int, desk: DeskDep, session: Reading) -> Response:
+def reader_page(
+    subscription_id: int,
+    desk: DeskDep,
+    session: Reading,
+    done: str = "",
+) -> Response:
     person = read_person(session, subscription_id)
     letters = _read_letters(session, desk.key, person.subscriber.key)
-    return desk.show("desk/reader.html", person=person, letters=letters)
+    return desk.show("desk/reader.html", person=person, letters=letters, done=done)
 
 
 @pages.post("/{subscription_id}/leave", dependencies=TO_CHANGE_READERS)

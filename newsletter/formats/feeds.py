@@ -28,6 +28,7 @@ from newsletter.formats.found import (
 from newsletter.formats.jsonfeeds import read_json_feed
 from newsletter.formats.links import host_of
 from newsletter.formats.markup import is_plain, plain_text
+from newsletter.formats.pictures import is_type_in_mail
 from newsletter.formats.trees import BadTree
 from newsletter.formats.xmlfeeds import read_xml_feed, repair_xml_feed
 
@@ -205,7 +206,7 @@ def _images(entry: Entry, enclosures: Sequence[Entry]) -> Iterator[str]:
 
 def _is_image(media: Entry) -> bool:
     kind = _text(media, "type") or _text(media, "medium") or "image"
-    return kind.startswith("image")
+    return is_type_in_mail(kind)
 
 
 def _address(media: Entry) -> str:

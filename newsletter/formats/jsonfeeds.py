@@ -6,6 +6,7 @@ from html import escape
 from typing import TypeGuard
 
 from newsletter.formats.found import MOST_READ, SourceFeed, SourceItem
+from newsletter.formats.pictures import is_type_in_mail
 
 Object = Mapping[str, object]
 
@@ -83,7 +84,7 @@ def _images(item: Object, attachments: Sequence[Object]) -> list[str]:
     images = _texts(item, "image", "banner_image")
     for attachment in attachments:
         kind = _text(attachment, "mime_type")
-        if kind.startswith("image/"):
+        if is_type_in_mail(kind):
             images.append(_text(attachment, "url"))
     return images
 

@@ -25,6 +25,10 @@ HOSTS = (
 )
 # Outlook for Windows shows no WebP, few clients show AVIF, and nearly none the others.
 NOT_IN_MAIL = re.compile(r"\.(?:webp|avif|svgz?|ico|bmp|tiff?|heic|heif|jxl|mp4|webm|pdf)$")
+TYPES_NOT_IN_MAIL = tuple(
+    f"image/{name}"
+    for name in ("webp", "avif", "svg", "x-icon", "vnd.", "bmp", "tiff", "hei", "jxl")
+)
 FOLDERS = re.compile(
     r"/(?:(?:tw)?emojis?|smil(?:ey|ie)s?|avatars?|logos?|favicons?|icons?|sprites?|badges?"
     r"|buttons?|social|share-buttons|tracking|pixels?|beacons?)/"
@@ -58,6 +62,12 @@ def may_be_of_story(url: str) -> bool:
     if parts.scheme == "data":
         return False
     return not _counts(parts.hostname or "") and _may_be_path(unquote(parts.path))
+
+
+def is_type_in_mail(media_type: str) -> bool:
+    """Whether a media type is of a picture that mail programs show; “image” alone may be one."""
+    plain = media_type.strip().lower()
+    return plain.startswith("image") and not plain.startswith(TYPES_NOT_IN_MAIL)
 
 
 def _counts(host: str) -> bool:

@@ -11,6 +11,7 @@ from html import escape
 from newsletter.formats.bases import ABOUT, resolve_bases
 from newsletter.formats.found import MOST_READ, SourceFeed, SourceItem
 from newsletter.formats.markup import is_plain
+from newsletter.formats.pictures import is_type_in_mail
 from newsletter.formats.trees import Tree, has_own_type, inner_markup, parse_xml, repair_xml
 
 # Namespaces whose words we know, in lower case, and how they are commonly prefixed. RSS had five
@@ -209,7 +210,7 @@ def _atom_item(entry: Tree, language: str) -> SourceItem:
         content=children.construct("atom:content"),
         authors=_authors(children),
         dates=children.texts(ATOM_DATES),
-        images=[*_images(children), *_enclosed(children, "image/")],
+        images=list(_images(children)),
         topics=[_atom_topic(category) for category in children.named("atom:category")],
         language=entry.get(LANG, "") or language,
         guid=children.text("atom:id"),
@@ -230,7 +231,7 @@ def _atom_links(children: _Children) -> list[str]:
         children.text("feedburner:origLink"),
         *_attributes(alternates, "href"),
         children.text("atom:id"),
-        *_enclosed(children, ""),
+        *_enclosed(children),
     ]
 
 
@@ -265,14 +266,13 @@ def _person_name(person: Tree) -> str:
     return _text(person)
 
 
-def _enclosed(children: _Children, kind: str) -> list[str]:
-    """Return the addresses of enclosures whose media type begins with `kind`."""
-    links = children.named("atom:link")
-    return _attributes([link for link in links if _is_enclosure(link, kind)], "href")
+def _enclosed(children: _Children) -> list[str]:
+    """Return the addresses of an entry's enclosures."""
+    return _attributes(_enclosures(children), "href")
 
 
-def _is_enclosure(link: Tree, kind: str) -> bool:
-    return link.get("rel") == "enclosure" and link.get("type", "").startswith(kind)
+def _enclosures(children: _Children) -> list[Tree]:
+    return [link for link in children.named("atom:link") if link.get("rel") == "enclosure"]
 
 
 def _images(children: _Children) -> Iterator[str]:
@@ -297,13 +297,16 @@ def _media_images(children: _Children) -> Iterator[str]:
 def _is_picture(content: Tree) -> bool:
     # Media RSS lets both be left out; such a content is a picture nearly always.
     kind = content.get("type") or content.get("medium") or "image"
-    return kind.startswith("image")
+    return is_type_in_mail(kind)
 
 
 def _enclosed_images(children: _Children) -> Iterator[str]:
     for enclosure in children.named("enclosure"):
-        if enclosure.get("type", "").startswith("image"):
+        if is_type_in_mail(enclosure.get("type", "")):
             yield enclosure.get("url", "")
+    for link in _enclosures(children):
+        if is_type_in_mail(link.get("type", "")):
+            yield link.get("href", "")
 
 
 def _text(element: Tree) -> str:

@@ -114,7 +114,9 @@ class _PagesAndPictures:
         if not unread.is_written:
             url, page = await self._page(unread.url)
         # The feed's picture goes first: an editor of that site chose it for this article.
-        addresses = [unread.image_url, page.image_url if page else ""]
+        addresses = [unread.image_url]
+        if page:
+            addresses += [page.image_url, *page.more_images]
         return PageAnswer(
             unread,
             url,
@@ -139,7 +141,7 @@ class _PagesAndPictures:
         return "", None
 
     async def _first_picture(self, addresses: list[str]) -> Picture | None:
-        """Return the first picture that loads and is large enough."""
+        """Return the first picture that loads, is large enough, and is shown by mail programs."""
         for address in filter(None, dict.fromkeys(addresses)):
             if picture := await self._picture(address):
                 return picture

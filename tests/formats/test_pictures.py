@@ -65,6 +65,25 @@ def test_a_picture_that_is_loaded_late_is_found() -> None:
     assert first_image(late) == "/ferry.jpg"
 
 
+@pytest.mark.parametrize(
+    "pictures",
+    [
+        "<enclosure url='/i?id=1' type='image/webp' length='1'/>"
+        "<enclosure url='/i?id=2' type='image/png' length='1'/>",
+        "<media:content url='/i?id=1' type='IMAGE/AVIF'/><media:content url='/i?id=2'/>",
+        "<media:group><media:content url='/i?id=1' type='image/svg+xml'/>"
+        "<media:content url='/i?id=2' medium='image'/></media:group>",
+    ],
+)
+def test_a_picture_whose_media_type_no_mail_program_shows_gives_way_to_the_next(
+    pictures: str,
+) -> None:
+    head = "<title>T</title><link>https://quay.example/a</link>"
+    for damage in ("", "&nbsp;<br>"):
+        (item,) = read_item(f"{head}<description>{damage}</description>{pictures}")
+        assert item.image_url == "https://quay.example/i?id=2"
+
+
 def test_an_item_has_its_next_picture_where_the_first_is_none_for_mail() -> None:
     (item,) = read_item(
         "<title>T</title><link>https://quay.example/a</link>"

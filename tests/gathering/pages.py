@@ -29,8 +29,12 @@ PARAGRAPHS = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
 
 
 def png(width: int, height: int) -> bytes:
+    return picture("PNG", width, height)
+
+
+def picture(kind: str, width: int, height: int) -> bytes:
     made = io.BytesIO()
-    Image.new("RGB", (width, height)).save(made, "PNG")
+    Image.new("RGB", (width, height)).save(made, kind)
     return made.getvalue()
 
 

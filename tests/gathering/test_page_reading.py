@@ -19,7 +19,7 @@ from newsletter.gathering.sources import NewSource
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from tests.doubles.web import Web, always, serving
-from tests.gathering.pages import LIMITS, articles, gathered, item, page, png, rss
+from tests.gathering.pages import LIMITS, articles, gathered, item, page, picture, png, rss
 from tests.samples.times import NOON
 
 
@@ -125,6 +125,24 @@ def test_an_image_that_does_not_load_or_is_tiny_is_dropped(
     }
     gathered(database, publication, web, "http://river.test/feed")
     assert [(article.image_url, article.image_width) for article in articles(database)] == [("", 0)]
+
+
+def test_of_a_page_the_next_picture_is_taken_where_no_mail_program_shows_the_first(
+    database: Database, publication: Publication, web: Web
+) -> None:
+    # Nothing in the addresses says what they are.
+    enclosed = '<enclosure url="http://river.test/i/1" type="image/png"/>'
+    names = "".join(f'<meta property="og:image" content="http://river.test/i/{n}">' for n in (2, 3))
+    web.scripts |= {
+        "river.test/feed": rss(item("http://river.test/news/ladders-open", more=enclosed)),
+        "river.test/news/ladders-open": always(200, page(head=names)),
+        "river.test/i/1": always(200, picture("WEBP", 640, 360)),
+        "river.test/i/2": always(200, picture("AVIF", 640, 360)),
+        "river.test/i/3": always(200, picture("JPEG", 320, 180)),
+    }
+    gathered(database, publication, web, "http://river.test/feed")
+    (article,) = articles(database)
+    assert (article.image_url, article.image_width) == ("http://river.test/i/3", 320)
 
 
 def test_so_many_pages_are_looked_at_and_no_more(

@@ -13,7 +13,7 @@ from newsletter.formats.bases import page_base
 from newsletter.formats.dates.reading import first_date_alone
 from newsletter.formats.decoding import decode, unpack
 from newsletter.formats.found import absolute
-from newsletter.formats.markup import clean
+from newsletter.formats.markup import clean, first_image
 from newsletter.formats.pages.metadata import Metadata, read_metadata
 from newsletter.formats.pages.page import NotAPage, Page
 from newsletter.formats.prose.blurbs import printed_blurb
@@ -25,6 +25,7 @@ MOST_ELEMENTS = 10_000  # of a page whose text is looked for; articles have some
 MOST_COMPARED = 3000  # elements of a page whose text is looked for in more than one way
 MOST_ANCESTORS = 300_000  # of all elements together; most have some ten to thirty
 MOST_NAMES = 100_000  # characters of all class and id of such a page
+MOST_IMAGES = 3  # that a page names for one article: each may have to be fetched
 SENTENCE_CHARS = 60  # a paragraph that is shorter is no beginning of an article
 
 
@@ -56,6 +57,8 @@ def _page(
     text: str,
     blocks: Sequence[Tree],
 ) -> Page:
+    html = clean("\n".join(map(_markup, blocks))) if text else ""
+    image_url, *more_images = _images(metadata, html) or [""]
     return Page(
         canonical_url=metadata.canonical_url,
         title=metadata.title,
@@ -63,13 +66,24 @@ def _page(
         text=text,
         author=metadata.author,
         published_at=metadata.published_at,
-        image_url=metadata.image_url,
+        image_url=image_url,
         language=metadata.language,
         words=_count_words(text),
         topics=metadata.topics,
-        html=clean("\n".join(map(_markup, blocks))) if text else "",
+        html=html,
         site=metadata.site,
+        more_images=tuple(more_images),
     )
+
+
+def _images(metadata: Metadata, html: str) -> list[str]:
+    """Return the pictures that may be shown with an article, the best first, each once.
+
+    The first of its text stands in for what the page names, which may not load or be in no format
+    for mail.
+    """
+    in_text = absolute(first_image(html), metadata.canonical_url)
+    return list(dict.fromkeys(filter(None, [*metadata.images[:MOST_IMAGES], in_text])))
 
 
 def _blocks(

@@ -97,7 +97,7 @@ class Metadata:
     dek: str
     author: str
     published_at: datetime | None  # aware UTC
-    image_url: str
+    images: tuple[str, ...]  # addresses, the best first
     language: str  # BCP 47
     topics: tuple[str, ...]
     site: str  # the name of the site, or its host
@@ -144,7 +144,7 @@ def read_metadata(root: Tree, url: str) -> Metadata:
         dek=_dek(page, title),
         author=_author(page),
         published_at=_published_at(page),
-        image_url=_image_url(page),
+        images=_images(page),
         language=_language(page),
         topics=_topics(page),
         site=(site or _host(url))[:SITE_CHARS],
@@ -256,10 +256,10 @@ def _pieces_below_heading(root: Tree) -> Iterator[str]:
     return islice(after, 1, PIECES_BELOW)
 
 
-def _image_url(page: _Account) -> str:
+def _images(page: _Account) -> tuple[str, ...]:
     addresses = [*page.article.image_addresses(), *page.all_metas(*IMAGES)]
-    pictures = (absolute(address, page.base) for address in addresses[:MOST_LINKS])
-    return next((url for url in pictures if url and may_be_of_story(url)), "")
+    pictures = [absolute(address, page.base) for address in addresses[:MOST_LINKS]]
+    return tuple(dict.fromkeys(url for url in pictures if url and may_be_of_story(url)))
 
 
 def _language(page: _Account) -> str:

@@ -31,3 +31,4 @@ class Page:
     topics: tuple[str, ...] = ()
     html: str = ""
     site: str = ""  # the name of the site, or its host
+    more_images: tuple[str, ...] = ()  # in the order in which they stand in for `image_url`

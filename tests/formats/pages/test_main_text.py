@@ -39,6 +39,14 @@ def test_its_html_is_clean_with_whole_addresses_and_its_pictures() -> None:
     assert "<h1" not in html, "the title is shown by whoever shows the article"
 
 
+def test_the_pictures_that_a_page_names_come_first_then_the_first_of_its_text() -> None:
+    page = extract_page(sample("article"), AT)
+    assert [page.image_url, *page.more_images] == [
+        f"https://tidetable.example/pictures/{name}.jpg"
+        for name in ("harbour-large", "harbour", "outlet")
+    ]
+
+
 def test_a_page_that_says_little_has_a_dek_of_its_first_good_sentences() -> None:
     page = extract_page(sample("little"), AT)
     assert page.dek.startswith("My kettle stopped clicking on a Sunday, which is when kettles do.")

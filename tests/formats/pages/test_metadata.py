@@ -30,7 +30,7 @@ def test_a_page_is_what_its_json_ld_says_before_anything_else() -> None:
         "The Tide Table",
     )
     assert page.published_at == datetime(2026, 5, 5, 7, 30, tzinfo=UTC)
-    assert page.image_url.endswith("harbour-large.jpg")
+    assert page.images[0].endswith("harbour-large.jpg")
     assert page.topics == ("Technology", "Energy", "Data centres")
 
 
@@ -45,7 +45,7 @@ def test_a_page_with_little_to_say_is_known_by_its_heading_and_the_date_below_it
 def test_an_empty_headline_gives_way_to_open_graph() -> None:
     page = metadata_of("paywalled")
     assert page.title == "Chip maker halves its forecast"
-    assert page.image_url == "https://ledger.example/ferrule.png"
+    assert page.images == ("https://ledger.example/ferrule.png",)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def test_nothing_of_a_page_is_lost_on_its_way_between_processes() -> None:
         ("x", "y"),
         "h",
         "s",
+        ("j",),
     )
     assert all(getattr(page, field.name) for field in fields(page)), "every field is tried"
     assert answered_value(PAGE, value_answer(PAGE, page)) == page

@@ -36,6 +36,7 @@ Purpose = Literal[
     "former",
     "present",
     "stay",
+    "half",
 ]
 PURPOSES: dict[Purpose, int] = {
     "confirm": 1,
@@ -44,6 +45,7 @@ PURPOSES: dict[Purpose, int] = {
     "undo": 5,  # after a leave: take it back, or say why
     "browser": 20,  # an editor logged in there before: a mark and the editor
     "entry": 21,  # an invitation to the desk, or another password for it
+    "half": 22,  # an editor whose password was right, and whose code is asked for
     "form": 7,
     "own": 8,  # the contact address of a submission is its maker's
     "answer": 9,  # a maker answers an editor's question

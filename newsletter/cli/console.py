@@ -71,7 +71,7 @@ def opened() -> Iterator[Workplace]:
 @contextmanager
 def _answered_for(here: Workplace) -> Iterator[None]:
     """Have what this command changes noted in the log of the desk."""
-    from newsletter.desk.deeds import Actor, acting, note_look
+    from newsletter.desk.deeds import Actor, acting, note_deed
 
     # As typer has it; arguments are left out, because some are addresses of readers.
     context = typer.main.get_current_context(silent=True)  # type: ignore[attr-defined]
@@ -81,7 +81,7 @@ def _answered_for(here: Workplace) -> Iterator[None]:
     former = acting.set(actor)
     try:
         if deed in SHOW_ADDRESSES:
-            here.database.write(note_look, actor)
+            here.database.write(note_deed, actor)
         yield
     finally:
         acting.reset(former)

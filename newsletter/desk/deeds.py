@@ -3,7 +3,7 @@
 One seam writes it. A request at the desk and a command at the terminal say who acts (`acting`), and
 each transaction that is begun while somebody acts is watched: it stores an entry for each row of
 NOTED that it changes, or for the deed alone if it changed none of these. So no page and no command
-has a call of its own, and none can forget it. Who only looks at addresses is noted by `note_look`.
+has a call of its own, and none can forget it. Who only looks at addresses is noted by `note_deed`.
 
 The log holds no address of a reader and no secret: rows of people are named by their number.
 """
@@ -41,6 +41,7 @@ NOTED: Mapping[str, bool] = {
     "audience": True,
     "editor": True,
     "membership": True,
+    "secondfactor": False,
     "entrylink": True,
     "apitoken": True,
     "webhook": True,
@@ -90,8 +91,8 @@ def watch(session: Session) -> None:
         event.listen(session, "before_commit", watcher.close)
 
 
-def note_look(session: Session, actor: Actor) -> None:
-    """Note that somebody looked at addresses of readers, or took them away as a file."""
+def note_deed(session: Session, actor: Actor) -> None:
+    """Note what changes no row of NOTED: a look at addresses or an export of them, a login."""
     actor.is_noted = True
     _store(session, actor, [_entry(actor)])
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select
 
-from newsletter.desk import sessions
+from newsletter.desk import factors, sessions
 from newsletter.desk.models import Editor, Membership
 from newsletter.desk.passwords import check_password, hash_password
 from newsletter.errors import Conflict, NotFound
@@ -91,6 +91,7 @@ def remove_editor(
     """Remove an editor from every team, and end their sessions. Raises NoEditor."""
     editor = find_editor(session, address)
     sessions.end_sessions(session, editor.key)
+    factors.end_factor(session, editor.key)
     session.exec(delete(Membership).where(col(Membership.editor_id) == editor.key))
     session.delete(editor)
     session.flush()

@@ -67,6 +67,24 @@ class EditorSession(Row, table=True):
     proven_at: datetime | None = None  # when the password was typed last
 
 
+class SecondFactor(Row, table=True):
+    """An app that makes codes for an editor. Its key is not here: see factors.py."""
+
+    editor_id: int = Field(foreign_key="editor.id", unique=True)
+    seed: str = Field(max_length=32)  # in hexadecimal digits
+    made_at: datetime
+    counts_from: datetime | None = None  # when its first code was typed; None: it is being set up
+    last_step: int = 0  # the half minute of the code that was used last
+
+
+class RecoveryCode(Row, table=True):
+    """A code that logs an editor in once, in place of the app. Only a digest of it is kept."""
+
+    editor_id: int = Field(foreign_key="editor.id", index=True)
+    digest: str = Field(max_length=64)  # SHA-256, in hexadecimal digits
+    used_at: datetime | None = None
+
+
 class LogEntry(Row, table=True):
     """One thing that somebody did: a row that they changed, or a look at addresses of readers.
 

@@ -13,6 +13,7 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlmodel import Session
 
@@ -51,7 +52,7 @@ A_DAY = Limit(OF_ADDRESS.free, DAY)  # the window in which all are counted
 
 
 class TooManyGuesses(Refused):
-    """Too many wrong passwords came from your network, or for this address."""
+    """Too many wrong passwords or codes came from your network, or for this address."""
 
     def __init__(
         self,
@@ -72,13 +73,15 @@ class Guess:
 
     `address` has one spelling, `network` is shortened. `browser` names a browser in which the
     editor of this address logged in before; "" for any other. `is_at_home`: the editor is logged
-    in from this network.
+    in from this network. Guesses of a `kind` are counted by themselves: who knows the password ends
+    no wait for wrong codes by typing it.
     """
 
     address: str
     network: str
     browser: str = ""
     is_at_home: bool = False
+    kind: Literal["login", "code"] = "login"
 
 
 def refuse_waiting(
@@ -181,12 +184,12 @@ def _windows(
 
 
 def _of_browser(guess: Guess) -> Counted:
-    return ("login", "browser", guess.browser)
+    return (guess.kind, "browser", guess.browser)
 
 
 def _of_network(guess: Guess) -> Counted:
-    return ("login", "network", guess.network)
+    return (guess.kind, "network", guess.network)
 
 
 def _of_address(guess: Guess) -> Counted:
-    return ("login", "address", guess.address)
+    return (guess.kind, "address", guess.address)

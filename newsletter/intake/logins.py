@@ -1,14 +1,16 @@
 """Logging in: counted first, one password at a time, and no transaction while it is hashed."""
 
+import hashlib
 import logging
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlmodel import Session
 
 from newsletter.database import Database
-from newsletter.desk import editors, passwords, sessions
+from newsletter.desk import editors, factors, passwords, sessions
 from newsletter.desk.models import Editor
 from newsletter.desk.sessions import STAY, Origin
 from newsletter.desk.turnstile import Turnstile
@@ -17,12 +19,13 @@ from newsletter.intake import counting, guessing
 from newsletter.intake.guessing import NOTICED, Guess
 from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import Notice, write_notice
-from newsletter.tokens import SUBSCRIBER_BITS, Signer, pair, unpair
+from newsletter.tokens import SUBSCRIBER_BITS, OldToken, Signer, pair, unpair
 from subscribers.addresses import shorten_network
 
 log = logging.getLogger(__name__)
 KNOWN_FOR = timedelta(days=365)  # a browser, after a login in it
 LINK_FOR = timedelta(days=1)  # the link in the notice
+HALF_FOR = timedelta(minutes=5)  # from the password to the code
 MARK_BITS = 64 - SUBSCRIBER_BITS
 
 
@@ -35,13 +38,15 @@ class WrongLogin(Refused):
 class Login:
     """What came with the login's form.
 
-    `known` is the token of a browser in which an editor logged in before, or of a notice's link.
+    `known` is the token of a browser in which an editor logged in before, or of a notice's link;
+    `half` is that of a login whose password was right.
     """
 
     address: str
     password: str = field(repr=False)
     origin: Origin
     known: str = ""
+    half: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,13 @@ class Admitted:
     editor: Editor
     cookie: str
     known: str
+
+
+@dataclass(frozen=True, slots=True)
+class HalfLogin:
+    """What a right password gives an editor who has a second factor: a token for its page alone."""
+
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +81,15 @@ def log_in(
     login: Login,
     now: datetime,
     idle: timedelta = STAY,
-) -> Admitted:
-    """Begin a session if address and password belong together.
+) -> Admitted | HalfLogin:
+    """Begin a session if address and password belong together, or ask for a code first.
 
     Raises what `prove` raises.
     """
     claimant = prove(database, publisher, turnstile, login, now)
     entry = database.write(_let_in, publisher.signer, claimant, login, now, idle)
-    log.info("Editor %s logged in", claimant.editor_id)
+    if isinstance(entry, Admitted):
+        log.info("Editor %s logged in", claimant.editor_id)
     return entry
 
 
@@ -93,7 +106,7 @@ def prove(
     password of a day, and at the hundredth.
     """
     secret = publisher.signer.secret
-    claimant = database.read(_find_claimant, publisher.signer, login, now)
+    claimant = database.read(find_claimant, publisher.signer, login, now)
     with turnstile.passing(is_known=bool(claimant.guess.browser)):
         wrong = database.write(guessing.count_guess, secret, claimant.guess, now)
         is_right = passwords.fits(login.password, claimant.kept)
@@ -105,23 +118,25 @@ def prove(
     raise WrongLogin
 
 
-def _find_claimant(
+def find_claimant(
     session: Session,
     signer: Signer,
     login: Login,
     now: datetime,
+    kind: Literal["login", "code"] = "login",
 ) -> Claimant:
     """Return who may be logging in. Raises TooManyGuesses."""
     editor = editors.find_typed(session, login.address)
     network = shorten_network(login.origin.network)
     if editor is None:
-        claimant = Claimant(Guess(editors.fold(login.address), network))
+        claimant = Claimant(Guess(editors.fold(login.address), network, kind=kind))
     else:
         guess = Guess(
             editors.fold(editor.address),
             network,
             _known_browser(signer, login.known, editor.key, now),
             sessions.is_known_network(session, editor.key, network, now),
+            kind,
         )
         claimant = Claimant(guess, editor.key, editor.password_hash)
     guessing.refuse_waiting(session, signer.secret, claimant.guess, now)
@@ -155,16 +170,43 @@ def _let_in(
     login: Login,
     now: datetime,
     idle: timedelta,
-) -> Admitted:
+) -> Admitted | HalfLogin:
     """Begin the session. Raises WrongLogin if the editor changed while the hash was made."""
     editor = session.get(Editor, claimant.editor_id)
     if editor is None or editor.password_hash != claimant.kept:
         raise WrongLogin
+    if factors.has_factor(session, editor.key):
+        number = pair(_print_of(editor.password_hash), editor.key)
+        return HalfLogin(signer.sign("half", number, now + HALF_FOR))
+    return admit(session, signer, editor, login.origin, now, idle)
+
+
+def find_half(session: Session, signer: Signer, token: str, now: datetime) -> Editor:
+    """Return whose password was right a moment ago. Raises BadToken, RetiredToken or OldToken.
+
+    Another password ends it.
+    """
+    mark, editor_id = unpair(signer.read("half", token, now))
+    editor = session.get(Editor, editor_id)
+    if editor is None or _print_of(editor.password_hash) != mark:
+        raise OldToken
+    return editor
+
+
+def admit(
+    session: Session,
+    signer: Signer,
+    editor: Editor,
+    origin: Origin,
+    now: datetime,
+    idle: timedelta,
+) -> Admitted:
+    """Begin the session of an editor who proved all that is asked of them."""
     cookie = sessions.begin_session(
         session,
         editor.key,
         signer.secret,
-        login.origin,
+        origin,
         now,
         idle,
     )
@@ -229,6 +271,12 @@ def _write_notice(
         notice,
         now=now,
     )
+
+
+def _print_of(password_hash: str) -> int:
+    """Return a number that another password would not have."""
+    digest = hashlib.sha256(password_hash.encode()).digest()
+    return int.from_bytes(digest) >> (len(digest) * 8 - MARK_BITS)
 
 
 def _mark(

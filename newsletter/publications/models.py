@@ -100,6 +100,7 @@ class Publication(Row, table=True):
     archive: str = Field(default="public", max_length=8)
     noindex: bool = False  # search engines are asked to keep all pages out
     log_days: int = 400  # then an entry of the desk's log is forgotten
+    require_factor: bool = False  # who has no second factor sets one up before anything else
     # the cue file by which stories are ranked; "": the usual one
     cues: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
     # where its public pages are: "" at public_url, or "/path" below it, or "https://host"

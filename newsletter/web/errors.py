@@ -27,7 +27,7 @@ from newsletter.web.limits.tries import TooManyTries
 from newsletter.web.limits.turns import TooManyFromHere
 from newsletter.web.missing import led_on
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import Elsewhere, LoginNeeded, StaleLogin
+from newsletter.web.requests import Elsewhere, FactorNeeded, LoginNeeded, StaleLogin
 from subscribers.addresses import BadAddress
 
 if TYPE_CHECKING:  # desk.py asks this table for codes
@@ -79,7 +79,9 @@ def answer_error(
     # It is registered for no other kind of error.
     assert isinstance(error, NewsletterError)  # noqa: S101
     if isinstance(error, LoginNeeded):
-        return _lead_to_login(request)
+        return _lead_to(request, "/desk/login")
+    if isinstance(error, FactorNeeded):
+        return _lead_to(request, "/desk/account/factor")
     if isinstance(error, Elsewhere):
         # By the same method: a form that was sent here is sent there.
         return RedirectResponse(error.home + quote(request.scope["path"][1:]), 307)
@@ -103,10 +105,10 @@ def answer_database_error(
     return answer_error(request, DatabaseAway())
 
 
-def _lead_to_login(request: Request) -> Response:
+def _lead_to(request: Request, place: str) -> Response:
     if "hx-request" in request.headers:  # a part of a page asks: the page itself goes
-        return Response(status_code=204, headers={"HX-Redirect": "/desk/login"})
-    return go_to("/desk/login")
+        return Response(status_code=204, headers={"HX-Redirect": place})
+    return go_to(place)
 
 
 def _headers(error: NewsletterError) -> dict[str, str]:

@@ -23,11 +23,16 @@ from newsletter.schedule.asked_gathering import Gatherings
 from newsletter.web.grouping import Group
 
 COOKIE = "desk"  # of a session
+HALF = "half"  # of a login whose password was right, and whose code is asked for
 KNOWN = "browser"  # of a browser in which an editor logged in before
 
 
 class LoginNeeded(NewsletterError):
     """Log in to see this page."""
+
+
+class FactorNeeded(NewsletterError):
+    """Everybody at this desk needs a second factor. Set yours up first."""
 
 
 class Elsewhere(NewsletterError):

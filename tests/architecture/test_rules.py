@@ -60,10 +60,12 @@ HOMES = {
     "protego": ("newsletter/fetching/robots.py",),
     "psycopg": ("newsletter/jobs.py", "newsletter/statements.py"),
     "pwdlib": ("newsletter/desk/passwords.py",),
+    "pyotp": ("newsletter/desk/factors.py",),
     "pydantic": (
         "newsletter/gathering/children/messages.py",  # what a child says is checked
         "newsletter/web/",  # the shape of JSON bodies and of forms
     ),
+    "segno": ("newsletter/desk/factors.py",),
     "sqlalchemy": ("newsletter/", "subscribers/"),  # the tables' language, with sqlmodel
     "sqlmodel": ("newsletter/", "subscribers/"),
     "starlette": ("newsletter/web/",),  # what FastAPI stands on: its errors and its ASGI types

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from newsletter.cli.console import BY, JSON, local_time, opened, say, show
-from newsletter.desk import editors, sessions, team
+from newsletter.desk import editors, factors, sessions, team
 from newsletter.desk.roles import ROLES, Role, read_role
 from newsletter.errors import Refused
 
@@ -139,6 +139,19 @@ def password(address: str) -> None:
         say(f"{address} has another password; sessions ended: {ended}")
 
 
+@app.command("no-factor")
+def no_factor(address: str) -> None:
+    """Take an editor's second factor off, for a lost phone: every browser of theirs is logged out.
+
+    Their password logs them in then, and they set up another app.
+
+    Example: newsletter editor no-factor mara@example.org
+    """
+    with opened() as here:
+        editor = here.database.write(_end_factor, address)
+        say(f"{editor.address} logs in by password alone, and can set up another app")
+
+
 @app.command("sessions")
 def sessions_(
     address: str = OF_WHOM,
@@ -221,6 +234,17 @@ def _change_role(
 ) -> Role:
     member = team.find_member(session, publication_id, address)
     return team.change_role(session, publication_id, member.key, role)
+
+
+def _end_factor(
+    session: "Session",
+    address: str,
+) -> "Editor":
+    editor = editors.find_editor(session, address)
+    if not factors.end_factor(session, editor.key):
+        raise factors.NoFactor("This editor has no second factor. Nothing was changed.")
+    sessions.end_sessions(session, editor.key)
+    return editor
 
 
 def _end(

@@ -114,6 +114,20 @@ ARCHIVE = Subject(
         ),
     ),
 )
+DESK = Subject(
+    "desk",
+    "The desk",
+    "How editors log in.",
+    (
+        Preference(
+            "require_factor",
+            "Everybody at the desk needs a second factor",
+            "Who has none is led to set it up before anything else.",
+            TRUTH,
+            checks.anything,
+        ),
+    ),
+)
 SITES = Subject(
     "sites",
     "Allowed sites",

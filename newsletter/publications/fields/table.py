@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from newsletter.publications.fields.contents import PLAN, TOPICS, WEIGHTS
 from newsletter.publications.fields.letters import PUBLICATION, SENDING, WHEN
-from newsletter.publications.fields.people import ARCHIVE, READERS, SITES, TRACKING
+from newsletter.publications.fields.people import ARCHIVE, DESK, READERS, SITES, TRACKING
 from newsletter.publications.fields.preference import Preference
 
 SUBJECTS = (
@@ -23,6 +23,7 @@ SUBJECTS = (
     TRACKING,
     ARCHIVE,
     SITES,
+    DESK,
 )
 PREFERENCES: Mapping[str, Preference] = MappingProxyType(
     {preference.name: preference for subject in SUBJECTS for preference in subject.preferences}

@@ -13,8 +13,8 @@ from fastapi.responses import HTMLResponse
 from starlette.datastructures import FormData
 
 from newsletter.belonging import OWNERS, require_own
-from newsletter.desk import roles, sessions, team
-from newsletter.desk.deeds import Actor, acting, note_look
+from newsletter.desk import factors, roles, sessions, team
+from newsletter.desk.deeds import Actor, acting, note_deed
 from newsletter.desk.models import Editor, EditorSession
 from newsletter.desk.roles import Act, Role
 from newsletter.errors import NewsletterError
@@ -33,6 +33,7 @@ from newsletter.web.requests import (
     AnyoneDep,
     EditorDep,
     Elsewhere,
+    FactorNeeded,
     LoginDep,
     LoginNeeded,
     PublicationDep,
@@ -131,11 +132,16 @@ class Desk:
         if self.login is None or not sessions.is_fresh(self.login, self.now()):
             raise StaleLogin(back)
 
+    def require_factor(self) -> None:
+        """Raise FactorNeeded if the visitor has no second factor."""
+        if not self.runtime.database.read(factors.has_factor, self.editor.key):
+            raise FactorNeeded
+
     def note_look(self) -> None:
         """Note in the log that this page shows addresses of readers."""
         actor = acting.get()
         if actor is not None:
-            self.runtime.database.write(note_look, actor)
+            self.runtime.database.write(note_deed, actor)
 
     def now(self) -> datetime:
         """The time of the runtime's clock, in UTC."""
@@ -266,6 +272,9 @@ class Needs:
                 raise LoginNeeded
             return
         roles.check_act(desk.role, self.act)
+        # Only their account is open to them, where they set it up.
+        if desk.publication.require_factor and self.act != Act.ACCOUNT:
+            await run_in_threadpool(desk.require_factor)
         # From here on each transaction of this request is this editor's: see desk/deeds.py.
         acting.set(_actor_of(request, desk, self.act))
         if request.method == "GET" and self.act in LOOKED_AT:
@@ -306,6 +315,7 @@ TO_MANAGE_TOOLS = [needs(Act.TOOLS)]
 TO_MANAGE_PROGRAMS = [needs(Act.PROGRAMS)]
 TO_CHANGE_SETTINGS = [needs(Act.SETTINGS)]
 FRESH_FOR_TEAM = [params.Depends(Fresh("/desk/team"))]
+FRESH_FOR_FACTOR = [params.Depends(Fresh("/desk/account/factor"))]
 FRESH_FOR_LISTS = [params.Depends(Fresh("/desk/readers"))]
 FRESH_FOR_PROGRAMS = [params.Depends(Fresh("/desk/api"))]
 TO_READ_LOG = [needs(Act.LOG)]

@@ -1,5 +1,6 @@
 """Logging in and out of the desk."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -10,7 +11,15 @@ from newsletter.desk.sessions import STAY, Origin
 from newsletter.desk.turnstile import Crowded
 from newsletter.errors import NewsletterError
 from newsletter.intake.guessing import TooManyGuesses
-from newsletter.intake.logins import KNOWN_FOR, Admitted, Login, WrongLogin, log_in
+from newsletter.intake.logins import (
+    HALF_FOR,
+    KNOWN_FOR,
+    Admitted,
+    HalfLogin,
+    Login,
+    WrongLogin,
+    log_in,
+)
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.web.errors import status_of
@@ -18,6 +27,7 @@ from newsletter.web.limits.login_brake import known_browser
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import (
     COOKIE,
+    HALF,
     KNOWN,
     PublicationDep,
     PublisherDep,
@@ -95,13 +105,38 @@ def login(
 def open_desk(
     request: Request,
     runtime: Runtime,
-    entry: Admitted,
+    entry: Admitted | HalfLogin,
 ) -> Response:
-    """Lead somebody who is let in to the desk, with the cookies of their new session."""
+    """Lead somebody who is let in to the desk, with the cookies of their new session.
+
+    Who has a second factor is led to the page that asks for a code, with a cookie for it alone.
+    """
     _end_former(request, runtime)
+    if isinstance(entry, HalfLogin):
+        answer = go_to("/desk/login/code")
+        _set_cookie(answer, runtime, HALF, entry.token, HALF_FOR)
+        return answer
     answer = go_to("/desk")
-    _set_cookies(answer, runtime, entry)
+    _set_cookie(answer, runtime, KNOWN, entry.known, KNOWN_FOR)
+    _set_cookie(answer, runtime, COOKIE, entry.cookie, STAY)
+    if cookie_name(runtime, HALF) in request.cookies:
+        drop_cookie(answer, runtime, HALF)
     return answer
+
+
+def drop_cookie(
+    answer: Response,
+    runtime: Runtime,
+    name: str,
+) -> None:
+    """Have the browser forget a cookie."""
+    # It drops a __Host- cookie only by a line that could have set it.
+    answer.delete_cookie(
+        cookie_name(runtime, name),
+        secure=runtime.settings.is_https,
+        httponly=True,
+        samesite="lax",
+    )
 
 
 # By POST, so that no link and no picture of another site logs an editor out.
@@ -112,13 +147,7 @@ def logout(
 ) -> Response:
     _end_former(request, runtime)
     answer = go_to("/desk/login")
-    # A browser drops a __Host- cookie only by a line that could have set it.
-    answer.delete_cookie(
-        cookie_name(runtime, COOKIE),
-        secure=runtime.settings.is_https,
-        httponly=True,
-        samesite="lax",
-    )
+    drop_cookie(answer, runtime, COOKIE)
     return answer
 
 
@@ -153,18 +182,19 @@ def _refuse(
     return answer
 
 
-def _set_cookies(
+def _set_cookie(
     answer: Response,
     runtime: Runtime,
-    entry: Admitted,
+    name: str,
+    value: str,
+    stay: timedelta,
 ) -> None:
-    for name, value, stay in ((KNOWN, entry.known, KNOWN_FOR), (COOKIE, entry.cookie, STAY)):
-        answer.set_cookie(
-            cookie_name(runtime, name),
-            value,
-            max_age=int(stay.total_seconds()),
-            httponly=True,
-            # "lax" keeps the cookie out of forms that other sites send here (CSRF).
-            samesite="lax",
-            secure=runtime.settings.is_https,
-        )
+    answer.set_cookie(
+        cookie_name(runtime, name),
+        value,
+        max_age=int(stay.total_seconds()),
+        httponly=True,
+        # "lax" keeps the cookie out of forms that other sites send here (CSRF).
+        samesite="lax",
+        secure=runtime.settings.is_https,
+    )

@@ -21,7 +21,7 @@ from newsletter.web.rendering import show
 from newsletter.web.requests import KNOWN, cookie_name, network_of
 from subscribers.addresses import shorten_network
 
-LOGIN = "/desk/login"
+LOGINS = ("/desk/login", "/desk/login/code")
 REFUSED = (403, 429, 503)
 PAUSE_S = 1.0
 MOST_NETWORKS = 10_000  # remembered: some kilobytes each thousand
@@ -55,7 +55,7 @@ class LoginBrake:
         receive: Receive,
         send: Send,
     ) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] != LOGIN:
+        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] not in LOGINS:
             await self._app(
                 scope,
                 receive,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli.console import opened
-from newsletter.desk import sessions
+from newsletter.desk import factors, sessions
 from newsletter.desk.deeds import read_log
 from newsletter.desk.sessions import Origin
 from tests.cli.shell import INIT, rows, run
@@ -130,3 +130,16 @@ def test_what_is_done_at_the_terminal_is_in_the_log() -> None:
         ("the command line", "newsletter editor add", "membership"),
         ("the command line", "newsletter editor add", "editor"),
     ]
+
+
+def test_a_lost_phone_is_taken_off_and_its_browsers_are_logged_out() -> None:
+    run(*ADD, typed=PASSWORD)
+    assert "no second factor" in run("editor", "no-factor", MARA, code=3).output
+    begin_session()
+    with opened() as here, here.database.writing() as session:
+        row = factors.begin_factor(session, 1, datetime.now(UTC))
+        row.counts_from = datetime.now(UTC)
+    assert "password alone" in run("editor", "no-factor", MARA).stderr
+    assert rows("editor", "sessions") == []
+    run("editor", "no-factor", MARA, code=3)
+    run("editor", "no-factor", "nobody@inference.example", code=3)

@@ -46,6 +46,7 @@ SAMPLES: Mapping[str, Sample] = {
     "tracking_days": Sample("30", "0"),
     "archive": Sample("unlisted", "hidden"),
     "noindex": Sample("yes", "perhaps"),
+    "require_factor": Sample("yes", "perhaps"),
     "log_days": Sample("90", "29"),
     "allowed_origins": Sample("https://blog.example", "https://blog.example/path"),
 }

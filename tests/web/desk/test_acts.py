@@ -28,6 +28,7 @@ from tests.web.asking import Site, site
 # Before anybody is known, and after: no role is needed for a login.
 WITHOUT = {
     "/desk/login",
+    "/desk/login/code",
     "/desk/logout",
     "/desk/forgotten",
     "/desk/entry/{kind}/{token}",

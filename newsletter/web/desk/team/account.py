@@ -6,12 +6,13 @@ from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from newsletter.desk import editors, sessions
+from newsletter.desk import editors, factors, sessions
 from newsletter.desk.models import Editor
 from newsletter.desk.roles import TABLE
 from newsletter.desk.sessions import Origin
 from newsletter.desk.turnstile import Turnstile
 from newsletter.errors import NewsletterError
+from newsletter.intake.codes import prove_code
 from newsletter.intake.logins import Login, prove
 from newsletter.web.desk.desk import TO_HAVE_ACCOUNT, Desk, DeskDep
 from newsletter.web.limits.login_brake import known_browser
@@ -78,6 +79,17 @@ def end_one(
     return go_to("/desk/account?done=ended")
 
 
+def prove_code_again(
+    request: Request,
+    desk: Desk,
+    turnstile: Turnstile,
+    code: str,
+) -> None:
+    """Use up a code of who is logged in, counted as at the login. Raises what `prove_code` does."""
+    login = _login_of(request, desk, code)
+    prove_code(desk.runtime.database, desk.publisher, turnstile, login, desk.now())
+
+
 def prove_again(
     request: Request,
     desk: Desk,
@@ -85,10 +97,13 @@ def prove_again(
     password: str,
 ) -> None:
     """Check the password of who is logged in, counted as a login is. Raises what `prove` raises."""
-    origin = Origin(network_of(request), request.headers.get("user-agent", ""))
-    known = known_browser(request, desk.runtime)
-    login = Login(desk.by, password, origin, known)
+    login = _login_of(request, desk, password)
     prove(desk.runtime.database, desk.publisher, turnstile, login, desk.now())
+
+
+def _login_of(request: Request, desk: Desk, proof: str) -> Login:
+    origin = Origin(network_of(request), request.headers.get("user-agent", ""))
+    return Login(desk.by, proof, origin, known_browser(request, desk.runtime))
 
 
 def _keep(
@@ -115,5 +130,6 @@ def _page(
         mine=[words for act, _, words in TABLE if desk.may(act)],
         logins=[each for each, _ in sessions.read_sessions(session, desk.now(), desk.editor.key)],
         here_id=desk.login.id if desk.login else None,
+        has_factor=factors.has_factor(session, desk.editor.key),
         done=done,
     )

@@ -14,7 +14,7 @@ from newsletter.desk.turnstile import Turnstile
 from newsletter.errors import NewsletterError
 from newsletter.intake import entering
 from newsletter.intake.entering import Newcomer
-from newsletter.intake.logins import Admitted, Login, log_in
+from newsletter.intake.logins import Admitted, HalfLogin, Login, log_in
 from newsletter.letters.publisher import Publisher
 from newsletter.runtime import Runtime
 from newsletter.web.desk.login import open_desk
@@ -188,7 +188,7 @@ def _log_in(
     request: Request,
     reception: Reception,
     newcomer: Newcomer,
-) -> Admitted:
+) -> Admitted | HalfLogin:
     runtime = reception.runtime
     origin = Origin(network_of(request), request.headers.get("user-agent", ""))
     known = known_browser(request, runtime)

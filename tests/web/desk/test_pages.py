@@ -164,6 +164,7 @@ def states(service: World, page: Page, folder: Path) -> Iterator[str]:
     paths = (
         "/desk/readers?q=nobody",
         "/desk/readers/1",
+        "/desk/readers/1/edit",
         "/desk/quarantine?tab=dropped",
         "/desk/readers/import/done/1",
     )

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from newsletter.clock import Clock, SystemClock
 from newsletter.database import Database
 from newsletter.desk import deeds
+from newsletter.desk.first_code import FirstCode
 from newsletter.errors import Unavailable
 from newsletter.fetching.limits import Limits
 from newsletter.host.guard import HostGuard
@@ -55,6 +56,7 @@ class Runtime:
     guard: HostGuard
     keys: Sequence["SigningKey"] = ()
     limits: Limits = field(default_factory=Limits)
+    first_code: FirstCode = field(default_factory=FirstCode)  # fits nothing until it is made
 
     @property
     def journals(self) -> Path:

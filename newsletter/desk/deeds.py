@@ -121,6 +121,12 @@ def read_log(
     yield from session.exec(query.order_by(col(LogEntry.id).desc()))
 
 
+def was_done(session: Session, publication_id: int, *deeds: str) -> bool:
+    """True if the log of a publication has one of these deeds."""
+    query = select(LogEntry.id).filter_by(publication_id=publication_id)
+    return session.exec(query.where(col(LogEntry.deed).in_(deeds)).limit(1)).first() is not None
+
+
 def forget_old(session: Session, publication_id: int, days: int, now: datetime) -> int:
     """Forget what is older than so many days: the only way an entry goes. Returns how many."""
     old = delete(LogEntry).where(col(LogEntry.publication_id) == publication_id)

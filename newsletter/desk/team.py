@@ -136,6 +136,24 @@ def find_member(
     return editor
 
 
+def has_owner(session: Session) -> bool:
+    """True if somebody owns a publication of this installation."""
+    owners = select(Membership.id).filter_by(role=Role.OWNER).limit(1)
+    return session.exec(owners).first() is not None
+
+
+def make_owner(
+    session: Session,
+    publication_id: int,
+    editor_id: int,
+) -> None:
+    """Make an editor an owner, whether they are on the team yet or not."""
+    if _find(session, publication_id, editor_id):
+        change_role(session, publication_id, editor_id, Role.OWNER)
+    else:
+        add_member(session, publication_id, editor_id, Role.OWNER)
+
+
 def who_may(
     session: Session,
     publication_id: int,

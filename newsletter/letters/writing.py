@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from newsletter.clock import AT_ONCE
 from newsletter.jobs import remind_letters
@@ -214,6 +214,12 @@ def write_proof(
         now=now,
         edition_id=edition_id,
     )
+
+
+def is_proof_written(session: Session, publication_id: int) -> bool:
+    """True if a proof is on its way, or was not long ago."""
+    query = select(SmallLetter.id).filter_by(publication_id=publication_id, kind="proof")
+    return session.exec(query.limit(1)).first() is not None
 
 
 def _write(

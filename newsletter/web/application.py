@@ -23,7 +23,7 @@ from newsletter.schedule.asked_gathering import Gatherings
 from newsletter.tracking.recording import Recorder
 from newsletter.web import api, clicks, desk, health, public
 from newsletter.web.api.allowance import Allowances
-from newsletter.web.desk import people, settings, team, tools, weekly
+from newsletter.web.desk import people, settings, start, team, tools, weekly
 from newsletter.web.door import Door, guard
 from newsletter.web.entrance import Entrance
 from newsletter.web.errors import answer_database_error, answer_error
@@ -47,7 +47,7 @@ from newsletter.web.security import Headed, Protection, headers_of
 
 # Modules come by their names. So /desk/readers/import (imports) is before /desk/readers/{id}
 # (subscribers), which would take "import" for an id; a test looks for such shadows.
-PACKAGES = (api, public, person, desk, people, settings, team, tools, weekly)
+PACKAGES = (api, public, person, desk, people, settings, start, team, tools, weekly)
 
 
 class _Application(FastAPI):

@@ -17,6 +17,7 @@ from newsletter.gathering.sources import NotAnAddress
 from newsletter.intake.gate import TooMuchFromHere
 from newsletter.intake.guessing import TooManyGuesses
 from newsletter.intake.receiving import Mistyped
+from newsletter.publications.reading import NoPublication
 from newsletter.tool_sources.sources import BadToolSource
 from newsletter.web.api.allowance import TooOften
 from newsletter.web.api.problems import is_for_program, problem
@@ -82,6 +83,8 @@ def answer_error(
         return _lead_to(request, "/desk/login")
     if isinstance(error, FactorNeeded):
         return _lead_to(request, "/desk/account/factor")
+    if isinstance(error, NoPublication) and is_at_desk(request.scope["path"]):
+        return go_to("/desk/start/owner")
     if isinstance(error, Elsewhere):
         # By the same method: a form that was sent here is sent there.
         return RedirectResponse(error.home + quote(request.scope["path"][1:]), 307)

@@ -89,7 +89,7 @@ def init(
         _require_none()
         needed = _asked(given) if _is_asking(ask) else given
         _require(needed, "--name", "--sender")
-        _make(_file(public_url, relay_url), needed, plan, wishes)
+        _make(settings_text(public_url, relay_url), needed, plan, wishes)
     _say_what_is_next(needed, relay_url)
 
 
@@ -98,7 +98,8 @@ def _require_none() -> None:
         raise AlreadyThere
 
 
-def _file(public_url: str, relay_url: str) -> str:
+def settings_text(public_url: str, relay_url: str = RELAY_URL) -> str:
+    """Return a newsletter.toml with a secret of its own."""
     return FILE.format(
         public_url=json.dumps(public_url),
         relay_url=json.dumps(relay_url),
@@ -175,12 +176,19 @@ def _new_settings(text: str) -> Iterator[Settings]:
 
     It goes again if the block fails: a slip leaves no file that a second try would stumble over.
     """
-    file = SETTINGS_FILE
-    # Before it has a secret: nobody else may read it, not for a moment.
-    file.touch(mode=0o600)
-    file.write_text(text, "utf-8")
+    write_settings(text)
     try:
-        yield read_settings(file)
+        yield read_settings(SETTINGS_FILE)
     except BaseException:
-        file.unlink()
+        SETTINGS_FILE.unlink()
         raise
+
+
+def write_settings(text: str) -> None:
+    """Write newsletter.toml, where none is. Raises AlreadyThere."""
+    try:
+        # Before it has a secret: nobody else may read it, not for a moment.
+        SETTINGS_FILE.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        raise AlreadyThere from None
+    SETTINGS_FILE.write_text(text, "utf-8")

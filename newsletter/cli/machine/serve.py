@@ -1,6 +1,7 @@
 """`newsletter serve`: web, scheduler and sender in one process tree; and each of them alone."""
 
 import dataclasses
+import json
 import logging
 import os
 import signal
@@ -9,6 +10,8 @@ import threading
 import typer
 
 from newsletter.cli.console import errors_shown, say, start_logging
+from newsletter.cli.machine.init import SETTINGS_FILE, settings_text, write_settings
+from newsletter.desk.team import has_owner
 from newsletter.host.parts import begin_part, require, wait
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.senders import sender_process, sending
@@ -17,6 +20,7 @@ from newsletter.settings import Settings, check, read_settings
 from newsletter.worker.running import work
 
 log = logging.getLogger(__name__)
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, not listened on
 AGAIN_S = 5.0  # between two looks at a sender's lock that another holds
 HOST = typer.Option(None, help="Listen on this address instead of the setting's.")
 PORT = typer.Option(None, help="Listen on this port instead of the setting's.")
@@ -25,9 +29,12 @@ PORT = typer.Option(None, help="Listen on this port instead of the setting's.")
 def serve(host: str = HOST, port: int = PORT) -> None:
     """Serve the pages, tick the schedule and send, until stopped (Ctrl-C or SIGTERM drains).
 
+    In a folder without newsletter.toml it writes one, and leads on at /desk/start.
+
     Example: newsletter serve --port 8080
     """
     with errors_shown():
+        _write_missing_settings(host, port)
         settings = _listening(host, port)
         stop = _start(settings)
         # They end in the opposite order: nothing new falls due, letters in hand go out, and the
@@ -40,6 +47,7 @@ def serve(host: str = HOST, port: int = PORT) -> None:
             runtime.ticker().running() as schedule,
         ):
             say(f"the service is running: {_where(settings)}")
+            _ask_for_owner(runtime)
             wait(stop, served, keeper, beat, *schedule)
             say("stopping: what is being sent is finished first")
 
@@ -120,6 +128,31 @@ def _start(settings: Settings) -> threading.Event:
     # First: whatever a part does at its start is in the log.
     start_logging(settings)
     return until_signal()
+
+
+def _write_missing_settings(host: str | None, port: int | None) -> None:
+    """Write newsletter.toml if nothing says what this machine is: neither a file nor a secret."""
+    named = ("NEWSLETTER_CONFIG", "NEWSLETTER_SECRET", "NEWSLETTER_SECRET_FILE")
+    if SETTINGS_FILE.exists() or any(name in os.environ for name in named):
+        return
+    usual = Settings()
+    # A host that stands for all addresses is no address that a browser can go to.
+    shown = host if host and host not in EVERYWHERE else usual.host
+    url_host = f"[{shown}]" if ":" in shown else shown
+    text = settings_text(f"http://{url_host}:{port or usual.port}")
+    # The next `serve` listens there, too, without being asked.
+    listening = {"host": host, "port": port}
+    lines = [f"{key} = {json.dumps(value)}\n" for key, value in listening.items() if value]
+    write_settings(text + "".join(lines))
+    say(f"There was no {SETTINGS_FILE} here. One was written, with a secret of its own: keep it.")
+
+
+def _ask_for_owner(runtime: Runtime) -> None:
+    """Print where the first owner begins, with the code for it; nothing once there is an owner."""
+    if not runtime.database.read(has_owner):
+        code = runtime.first_code.make()
+        url = f"{runtime.settings.public_url.rstrip('/')}/desk/start/owner"
+        say(f"Nobody owns this installation yet. Open {url} and type this code: {code}")
 
 
 def _where(settings: Settings) -> str:

@@ -30,7 +30,7 @@ def delivery_page(
     progress = read_progress(session, delivery_id, desk.now())
     uncertain = uncertain_messages(session, delivery_id, SHOWN)
     if uncertain and desk.may(Act.ADDRESSES):
-        desk.note_look()
+        desk.note_deed()
     return desk.show(
         "desk/delivery.html",
         200,

@@ -137,8 +137,8 @@ class Desk:
         if not self.runtime.database.read(factors.has_factor, self.editor.key):
             raise FactorNeeded
 
-    def note_look(self) -> None:
-        """Note in the log that this page shows addresses of readers."""
+    def note_deed(self) -> None:
+        """Note in the log that this was done, though it changes no row."""
         actor = acting.get()
         if actor is not None:
             self.runtime.database.write(note_deed, actor)
@@ -278,7 +278,7 @@ class Needs:
         # From here on each transaction of this request is this editor's: see desk/deeds.py.
         acting.set(_actor_of(request, desk, self.act))
         if request.method == "GET" and self.act in LOOKED_AT:
-            await run_in_threadpool(desk.note_look)
+            await run_in_threadpool(desk.note_deed)
 
 
 @dataclass(frozen=True, slots=True)

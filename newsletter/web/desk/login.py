@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 
-from newsletter.desk import sessions
+from newsletter.desk import editors, sessions
 from newsletter.desk.sessions import STAY, Origin
 from newsletter.desk.turnstile import Crowded
 from newsletter.errors import NewsletterError
@@ -31,6 +31,7 @@ from newsletter.web.requests import (
     KNOWN,
     PublicationDep,
     PublisherDep,
+    Reading,
     RuntimeDep,
     TurnstileDep,
     cookie_name,
@@ -53,8 +54,11 @@ LoginFormDep = Annotated[LoginForm, Form()]
 @pages.get("/desk/login")
 def ask_login(
     publication: PublicationDep,
+    session: Reading,
     known: str = "",
 ) -> Response:
+    if not editors.read_all(session):  # `newsletter init` makes a publication and nobody for it
+        return go_to("/desk/start/owner")
     return show(
         "desk/login.html",
         publication=publication,

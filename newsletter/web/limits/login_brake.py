@@ -21,7 +21,8 @@ from newsletter.web.rendering import show
 from newsletter.web.requests import KNOWN, cookie_name, network_of
 from subscribers.addresses import shorten_network
 
-LOGINS = ("/desk/login", "/desk/login/code")
+# What proves who somebody is.
+LOGINS = ("/desk/login", "/desk/login/code", "/desk/start/owner")
 REFUSED = (403, 429, 503)
 PAUSE_S = 1.0
 MOST_NETWORKS = 10_000  # remembered: some kilobytes each thousand

@@ -1,8 +1,10 @@
 """`newsletter serve` and its parts: real programs that end in order."""
 
 import signal
+import stat
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ import pytest
 
 from newsletter.cli.console import UNAVAILABLE
 from newsletter.demo.inbox import free_port
+from newsletter.settings import read_settings
 from tests.cli.shell import INIT, run
 
 ENDS_IN_S = 60
@@ -51,6 +54,38 @@ def test_pages_are_served_at_the_given_port_until_a_signal() -> None:
             assert "The Inference" in answer.read().decode()
         running.send_signal(signal.SIGTERM)
         assert running.wait(ENDS_IN_S) == 0
+
+
+def test_an_empty_folder_is_served_and_the_code_of_the_terminal_makes_its_owner(
+    folder: Path,
+) -> None:
+    for name in ("newsletter.toml", "newsletter.sqlite3"):
+        (folder / name).unlink()
+    port = free_port()
+    with program("serve", "--port", str(port)) as running:
+        line = line_of(running, "Nobody owns this installation yet")
+        url = f"http://127.0.0.1:{port}/desk/start/owner"
+        assert url in line
+        code = line.split()[-1]
+        form = {"code": code, "address": "ada@inference.example", "password": "four odd words here"}
+        sent = urllib.parse.urlencode(form).encode()
+        with urllib.request.urlopen(url, sent, timeout=60) as answer:
+            assert "Log in" not in answer.read().decode()
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(ENDS_IN_S) == 0
+    assert stat.S_IMODE((folder / "newsletter.toml").stat().st_mode) == 0o600
+    assert code not in (folder / "newsletter.toml").read_text()
+    assert code.encode() not in (folder / "newsletter.sqlite3").read_bytes()
+    assert read_settings().port == port, "the next one listens there, too"
+
+
+def test_no_settings_are_written_where_others_are_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "newsletter.toml").unlink()
+    monkeypatch.setenv("NEWSLETTER_CONFIG", "elsewhere.toml")
+    assert "secret: expects" in run("serve", code=4).stderr
+    assert not list(folder.glob("*.toml"))
 
 
 def test_a_port_that_another_program_has_is_an_error_with_words() -> None:

@@ -34,6 +34,8 @@ WITHOUT = {
     "/desk/entry/{kind}/{token}",
     "/desk/entry/invitation/{token}",
     "/desk/entry/password/{token}",
+    "/desk/start/owner",
+    "/desk/start/publication",
 }
 READERS = "readers-of-ours.example"
 REFUSED = "<h1>Not for your role</h1>"

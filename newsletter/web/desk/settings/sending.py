@@ -31,6 +31,8 @@ def try_the_relay(desk: DeskDep, look_ups: LookUpsDep, tries: RelayTriesDep) -> 
         tries.take(desk.editor.key, desk.now())
         with look_ups.editors.one():
             trial = _try(desk)
+        if trial.is_accepted:
+            desk.note_deed()
     except NewsletterError as error:
         return _show(desk, error=str(error), status=status_of(error))
     return _show(desk, trial=trial)

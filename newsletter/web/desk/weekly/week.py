@@ -31,6 +31,7 @@ from newsletter.publications.dates import cadence_of
 from newsletter.schedule.standing import issue_standing_for, next_free
 from newsletter.tools import submissions
 from newsletter.web.desk.desk import TO_LOOK, Desk, DeskDep
+from newsletter.web.desk.start.steps import next_step
 from newsletter.web.requests import GatheringsDep, Reading
 from subscribers.kept.counting import count_by_status
 
@@ -68,6 +69,7 @@ def week(
         going=_read_going(session, desk),
         past=_read_sent(session, desk),
         is_quarantine_full=_is_quarantine_full(session, desk),
+        next_step=next_step(session, desk),
     )
 
 

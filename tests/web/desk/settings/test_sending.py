@@ -45,6 +45,7 @@ def test_a_letter_to_oneself_is_taken_and_the_relay_is_quoted(desk: Site, inbox:
     page = desk.post("/desk/settings/sending/relay", address="all@readers.example")
     assert page.status == 200
     assert "It said: 250" in page.text
+    assert 'sending">Try the relay' not in desk.get("/desk").text, "the first step is done"
     assert [letter.rcpt_to for letter in inbox.letters] == ["mara@inference.example"], (
         "whatever the form says, it goes to nobody else"
     )

@@ -8,6 +8,7 @@ import time
 from datetime import datetime
 from typing import Any
 
+from fastapi import Request
 from sqlmodel import Session, select
 
 from bench.restore_world import World, fork
@@ -36,7 +37,7 @@ def start_again(settings: Settings, now: datetime) -> dict[str, Any]:
         why = runtime.guard.look().why
         for _ in range(2 if why else 0):
             _work(runtime)
-        waits = json.loads(bytes(health(runtime).body)).get("waits", "")
+        waits = json.loads(bytes(health(Request({"type": "http"}), runtime).body)).get("waits", "")
         shown = runtime.guard.standing().why
     return found | {"why": why, "waits": waits, "shown": shown}
 

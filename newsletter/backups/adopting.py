@@ -17,6 +17,7 @@ from newsletter.database import Database
 from newsletter.delivery import control
 from newsletter.delivery.reading import sending_deliveries
 from newsletter.delivery.settling import set_trouble
+from newsletter.desk.models import EntryLink
 from newsletter.errors import Conflict
 from newsletter.host.guard import LOOK_S, PATIENCE_S, HostGuard
 from newsletter.host.sent_log import SMALL, IssueFates, read_fates
@@ -38,7 +39,7 @@ MAYBE_GONE = (
 UNKNOWN = "{letters:,} letters of this issue left. This database was copied before it had it."
 HELD = "This database was adopted after its deadline. Look at what went out before you release it."
 # Tables whose ids are in links of small letters; and more ids than a few days give.
-LINKED = (Subscriber, Subscription, AddressChange, Leave, Submission)
+LINKED = (Subscriber, Subscription, AddressChange, Leave, Submission, EntryLink)
 LOST_IDS = 100_000
 
 

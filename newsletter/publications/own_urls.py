@@ -47,8 +47,14 @@ def read_own_url(typed: str, public_url: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """Return the host of a URL as a browser names it: without the usual port; "" for a path."""
-    parts = urlsplit(url.lower())
+    """Return the host of a URL as a browser names it: without the usual port.
+
+    "" for a path, and for what is no host: a request may name anything.
+    """
+    try:
+        parts = urlsplit(url.lower())
+    except ValueError:  # a bracket without its fellow
+        return ""
     return parts.netloc.removesuffix(USUAL_PORTS.get(parts.scheme, ""))
 
 

@@ -11,6 +11,7 @@ from newsletter.backups.adopting import LINKED, LOST_IDS, adopt
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.sender.journal import home_of
+from newsletter.desk.models import EntryLink
 from newsletter.host.guard import HostGuard
 from newsletter.migrations.copying import copy
 from newsletter.tokens import PURPOSES, Purpose
@@ -36,6 +37,8 @@ NAMED: Mapping[Purpose, str] = {
     "click": "edition and message",
     "form": "a time",
     "shown": "a time",
+    "entry": "entrylink",
+    "half": "an editor, whose id is not given again: tests/migrations/test_migrations.py",
     "browser": "an editor, whose id is not given again: tests/migrations/test_migrations.py",
 }
 KEPT = ("Publication", "Issue", "Edition", "Message")
@@ -55,6 +58,13 @@ MAKERS: Mapping[type[SQLModel], Callable[[], SQLModel]] = {
         url="https://loom.example/",
         contact="m@loom.example",
         sent_at=NOON,
+    ),
+    EntryLink: lambda: EntryLink(
+        publication_id=1,
+        kind="password",
+        address="mara@p.example",
+        made_at=NOON,
+        expires_at=NOON,
     ),
 }
 

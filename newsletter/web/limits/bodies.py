@@ -16,6 +16,7 @@ from newsletter.brands import logos
 from newsletter.cadence import holidays
 from newsletter.errors import NewsletterError, Refused, Unavailable
 from newsletter.lists import uploads
+from newsletter.publications import cues
 
 MOST_BYTES = 1024 * 1024
 MOST_FEEDS_BYTES = 5_000_000  # of a list of feeds
@@ -26,9 +27,10 @@ SHARED_BYTES = 32 * 1024 * 1024  # for all larger ones at a time
 LINGER_S = 1.0
 LINGER_BYTES = 2 * 1024 * 1024
 
-# What takes more than a megabyte, and how much. A test finds a page with a file that is missing.
+# What takes a file, and how much. A test finds a page with a file that is missing.
 LARGER = {
     "/desk/readers/import": uploads.MOST_BYTES + FORM_BYTES,
+    "/desk/settings/cues/upload": cues.MOST_BYTES + FORM_BYTES,
     "/desk/settings/look/logo": logos.MOST_BYTES + FORM_BYTES,
     "/desk/settings/skipped/import": holidays.MOST_BYTES + FORM_BYTES,
     "/desk/sources/import": MOST_FEEDS_BYTES + FORM_BYTES,

@@ -1,8 +1,8 @@
 """The logo of a look: sent in, looked at by a child, and kept; or taken away."""
 
-from typing import Annotated
+from typing import Literal
 
-from fastapi import APIRouter, Form, Response, UploadFile
+from fastapi import APIRouter, Response, UploadFile
 from sqlmodel import Session
 
 from newsletter.brands.brand import Brand
@@ -18,15 +18,13 @@ from newsletter.web.rendering import go_to
 from newsletter.web.requests import Writing
 
 pages = APIRouter(prefix=f"{PAGE}/logo", dependencies=TO_CHANGE_SETTINGS)
-DARK = "dark"
-SchemeForm = Annotated[str, Form()]
 
 
 @pages.post("")
 def send_logo(
     desk: DeskDep,
     file: UploadFile,
-    scheme: SchemeForm = "light",
+    scheme: Literal["light", "dark"] = "light",
 ) -> Response:
     """Decode a logo first, and only then write: no transaction waits for a child."""
     try:
@@ -35,7 +33,7 @@ def send_logo(
             _keep,
             desk,
             logo,
-            scheme == DARK,
+            scheme == "dark",
         )
     except Refused as error:
         trial = try_look(desk, {})

@@ -23,6 +23,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+FEWEST_NOUGHTS = 8  # a stray one in UTF-8 is no sign of UTF-16
 WIDE_WITHIN = 400  # bytes: in UTF-16 every second one of markup is nought, and in text no other is
 LAST_RESORT = "cp1252"  # what most bytes are that are not UTF-8 (WHATWG Encoding)
 # All their bytes are ASCII, so that they look like UTF-8: here the declaration is tried first.
@@ -142,7 +143,8 @@ def _wide_by_noughts(head: bytes) -> str:
     if b"\0" not in head:
         return ""
     first, second = head[0::2].count(0), head[1::2].count(0)
-    if (first and second) or 4 * (first + second) < len(head):
+    count = first + second
+    if (first and second) or count < FEWEST_NOUGHTS or 4 * count < len(head):
         return ""
     return "utf-16-be" if first else "utf-16-le"
 

@@ -4,7 +4,7 @@ import codecs
 import gzip
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from newsletter.formats.decoding import decode, unpack, with_charset
@@ -147,5 +147,7 @@ def test_no_bytes_break_the_reading(content: bytes, charset: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=100))
+@example("\0")
+@example("\0x\0")
 def test_what_is_utf_8_is_read_as_utf_8(text: str) -> None:
     assert decode(f"<a>{text}".encode()) == f"<a>{text}"

@@ -1,7 +1,8 @@
 """Pure. Which items of a document are articles of their own though they share one address.
 
-A list of changes has one page: its items differ after the `#`, or in their guid only. Most marks
-after a `#` count readers, though, and the item is the same as without.
+A list of changes has one page: its items differ after the `#`, in their guid, or where they have
+none in their date only. Most marks after a `#` count readers, though, and the item is the same as
+without.
 """
 
 from collections import defaultdict
@@ -60,8 +61,8 @@ def read_document(found: Sequence[Found]) -> list[Shown]:
     shown = []
     for shared, items in groups.items():
         # Aggregators link an article twice with two guids: those count where all is one page.
-        by_guid = len(items) > 1 and 2 * len(items) >= len(found)
-        shown += _of_group(shared, items, by_guid=by_guid)
+        is_page = len(items) > 1 and 2 * len(items) >= len(found)
+        shown += _of_group(shared, items, is_page=is_page)
     return shown
 
 
@@ -136,12 +137,12 @@ def _of_group(
     shared: str,
     items: Sequence[Found],
     *,
-    by_guid: bool,
+    is_page: bool,
 ) -> list[Shown]:
     """Return what one address stands for: one item, or several with marks of their own."""
     marked: dict[str, Found] = {}
     for item in _each_once(items):
-        marked.setdefault(_mark(item, by_guid=by_guid), item)
+        marked.setdefault(_mark(item, is_page=is_page), item)
     is_apart = len(marked) > 1
     return [
         Shown(item, shared, f"{shared}#{mark}" if mark else "", is_apart)
@@ -157,13 +158,24 @@ def _each_once(items: Sequence[Found]) -> list[Found]:
     return list(once.values())
 
 
-def _mark(item: Found, *, by_guid: bool) -> str:
+def _mark(item: Found, *, is_page: bool) -> str:
     if fragment := own_fragment(item.url):
         return fragment
-    if not by_guid or not item.guid:
-        return ""
+    name = item.guid or _by_date(item)
     # The page has no such place: a browser shows its beginning.
-    return _hash(item.guid)[:MARK_CHARS]
+    return _hash(name)[:MARK_CHARS] if is_page and name else ""
+
+
+def _by_date(item: Found) -> str:
+    """Return what names an item without a guid: when it was written; "" if nobody says that.
+
+    A title alone names none: corrected, it would be another item.
+    """
+    at = item.published_at
+    if at is None:
+        return ""
+    # Several changes may have one day for their date.
+    return f"{at}" if at.hour or at.minute or at.second else f"{at} {item.title}"
 
 
 def _hash(text: str) -> str:

@@ -79,6 +79,31 @@ def test_changes_that_differ_by_their_guid_only_are_articles_of_their_own(
     assert address.startswith(f"{PAGE}#")
 
 
+def test_changes_without_guids_are_told_apart_by_their_dates(
+    session: Session, source_id: int
+) -> None:
+    """Each new change had corrected the title of the first instead of coming in."""
+    day = NOON.replace(hour=0)
+    shown = [
+        change(2, at=day + WEEK),
+        change(1, at=day + WEEK),
+        change(0, at=NOON),
+    ]
+    assert store_found(session, source_id, shown, NOON + WEEK) == 3
+    assert store_found(session, source_id, shown, NOON + WEEK) == 0
+    corrected = [*shown[:2], change(0, title="Crane lifts much more", at=NOON)]
+    assert store_found(session, source_id, corrected, NOON + WEEK) == 0
+    newer = change(3, at=NOON + 2 * WEEK)
+    assert store_found(session, source_id, [newer, *corrected], NOON + 2 * WEEK) == 1
+
+
+def test_changes_with_neither_guid_nor_date_are_one_article(
+    session: Session, source_id: int
+) -> None:
+    shown = [Found(PAGE, f"Version {n}") for n in range(5)]
+    assert store_found(session, source_id, shown, NOON) == 1
+
+
 @pytest.mark.parametrize(
     "marks",
     [

@@ -169,7 +169,7 @@ class _Looking:
             )
             account = of_pages if source.kind == "pages" else account
         account = replace(account, note=document.note)
-        await self._write(looks.note_success, source.key, document, account, self.now)
+        await self._write(looks.note_success, source, document, account, self.now)
         return account, seen
 
     async def _look_at_pages(

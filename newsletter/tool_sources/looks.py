@@ -103,13 +103,18 @@ def store_pages(
 
 def note_success(
     session: Session,
-    source_id: int,
+    looked: ToolSource,
     document: ToolDocument,
     account: ToolAccount,
     now: datetime,
 ) -> None:
-    """Note that a source is well, and what its look gave."""
-    source = session.get_one(ToolSource, source_id)
+    """Note that a source is well, and what its look gave; `looked` is how it was then.
+
+    One whose path an editor changed meanwhile is looked at again at once, and read anew.
+    """
+    source = session.get_one(ToolSource, looked.key)
+    if source.below != looked.below:
+        return
     source.looked_at = now
     source.succeeded_at = now
     source.rests_until = None

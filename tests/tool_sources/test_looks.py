@@ -42,12 +42,25 @@ def test_a_look_that_went_well_forgets_failures_and_keeps_what_says_unchanged(
     row = source(session, publication)
     looks.note_failure(session, row.key, FetchFailed("HTTP 500", 500), NOON)
     document = ToolDocument(Fetched(200, row.url, b"x", etag='"1"'), "digest", note="Bounded.")
-    looks.note_success(session, row.key, document, looks.NOTHING, NOON)
+    looks.note_success(session, row, document, looks.NOTHING, NOON)
     assert (row.failures, row.error, row.etag, row.body_hash) == (0, "", '"1"', "digest")
     assert (row.note, row.due_at) == ("Bounded.", NOON + timedelta(hours=6))
     session.add(WatchedPage(source_id=row.key, url="https://shelf.example/tools/pen"))
     session.flush()
     index = ToolDocument(Fetched(200, row.url, b"x", etag='"2"'))
-    looks.note_success(session, row.key, index, looks.NOTHING, NOON)
+    looks.note_success(session, row, index, looks.NOTHING, NOON)
     assert row.etag == "", "an index stays the same while what it names changes"
     assert row.due_at == NOON + 30 * MINUTES, "a page is left"
+
+
+def test_a_path_that_is_changed_while_a_source_is_looked_at_is_looked_at_anew(
+    session: Session, publication: Publication
+) -> None:
+    """Else the site would say "not modified", and nobody would look at the new path."""
+    row = source(session, publication)
+    looked = ToolSource(**row.model_dump())
+    changed = {"title": "Shelf", "below": "/tools/", "rule": "ask"}
+    sources.change(session, publication.key, row.key, **changed)
+    document = ToolDocument(Fetched(200, row.url, b"x", etag='"1"'), "digest")
+    looks.note_success(session, looked, document, looks.NOTHING, NOON)
+    assert (row.etag, row.body_hash, row.due_at) == ("", "", None)

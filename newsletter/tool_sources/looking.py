@@ -24,7 +24,7 @@ from newsletter.gathering.children.outside import Outside, open_outside
 from newsletter.tool_sources import looks, sources
 from newsletter.tool_sources.documents import ToolDocument, ask_source
 from newsletter.tool_sources.importing import ToolAccount
-from newsletter.tool_sources.looks import LookReport, SeenPage
+from newsletter.tool_sources.looks import TOO_MANY, LookReport, SeenPage
 from newsletter.tool_sources.models import ToolSource
 from newsletter.tool_sources.watching import (
     DuePage,
@@ -37,6 +37,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 AT_ONCE = 4  # sources
 PAGES_AT_ONCE = 6  # each of another host
+BROKEN = 500  # a status from here on is a fault of the server (RFC 9110, 15.6)
 NO_PICTURE = "Its picture does not load, or is too large to be shown."
 SAYS_LITTLE = (
     "The page does not say that it is of a product. "
@@ -220,8 +221,9 @@ async def _look_at_page(
     if sight.error:
         return SeenPage(page, sight)
     if source.kind != "pages":
-        is_shown = not page.image_url or await loads(outside, page.image_url)
-        return SeenPage(page, sight if is_shown else PageSight(NO_PICTURE, trouble=NO_PICTURE))
+        if page.image_url:
+            sight = await _look_at_picture(outside, page.image_url)
+        return SeenPage(page, sight)
     return await _read_page(outside, source, page, fetched)
 
 
@@ -249,6 +251,19 @@ async def _read_page(
     if tool.image_url and not await loads(outside, tool.image_url):
         tool = replace(tool, image_url="")  # a hole in a letter is worse than no picture
     return SeenPage(page, PageSight(), tool)
+
+
+async def _look_at_picture(outside: Outside, url: str) -> PageSight:
+    """Look at the picture of a tool that readers see."""
+    try:
+        start = await outside.fetcher.fetch_start(url, is_enough)
+    except FetchFailed as error:
+        # As with links: a host that rests, or is broken for now, says nothing of its picture.
+        code = error.code or 0
+        is_resting = isinstance(error, LeftAlone) or code == TOO_MANY or code >= BROKEN
+        return PageSight(str(error)) if is_resting else PageSight(NO_PICTURE, trouble=NO_PICTURE)
+    shown = read_picture(url, start)
+    return PageSight() if shown else PageSight(NO_PICTURE, trouble=NO_PICTURE)
 
 
 async def loads(outside: Outside, url: str) -> bool:

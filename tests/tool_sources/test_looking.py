@@ -17,11 +17,12 @@ from newsletter.fetching.limits import Limits
 from newsletter.gathering.children.outside import open_outside
 from newsletter.publications.models import Publication
 from newsletter.tool_sources import sources
-from newsletter.tool_sources.looking import loads, look, look_at_due
+from newsletter.tool_sources.looking import NO_PICTURE, loads, look, look_at_due
 from newsletter.tool_sources.looks import LookReport
 from newsletter.tool_sources.models import GatheredTool, ToolSource, WatchedPage
 from newsletter.tool_sources.sources import NewToolSource
 from newsletter.tools import directory
+from newsletter.tools.models import Tool
 from tests.doubles.web import Script, Web, always, answer, serving
 from tests.samples.times import NOON
 
@@ -363,15 +364,19 @@ def test_a_file_of_this_machine_is_a_source(shelf: Shelf, tmp_path: Path) -> Non
     assert "there is no file" in shelf.look(timedelta(hours=7))[0].error
 
 
+def png(side: int) -> bytes:
+    picture = io.BytesIO()
+    Image.new("RGB", (side, side)).save(picture, "PNG")
+    return picture.getvalue()
+
+
 def test_a_picture_that_cannot_be_shown_is_none() -> None:
-    shown = io.BytesIO()
-    Image.new("RGB", (200, 200)).save(shown, "PNG")
     tiny = io.BytesIO()
     Image.new("RGB", (1, 1)).save(tiny, "GIF")
     scripts = {
-        "/pen.png": always(200, shown.getvalue()),
+        "/pen.png": always(200, png(200)),
         "/pixel.gif": always(200, tiny.getvalue()),
-        "/huge.png": always(200, shown.getvalue(), content_length="40000000"),
+        "/huge.png": always(200, png(200), content_length="40000000"),
         "/page": always(200, b"<html>Log in</html>"),
     }
 
@@ -381,6 +386,33 @@ def test_a_picture_that_cannot_be_shown_is_none() -> None:
 
     with serving(dict(scripts)) as web:
         assert asyncio.run(which(web.url)) == [True, False, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("picture", "trouble"),
+    [
+        (always(404), NO_PICTURE),
+        (always(403), NO_PICTURE),
+        (always(200, b"no picture"), NO_PICTURE),
+        (always(503), ""),
+        (always(429), ""),
+        (always(200, png(200), content_length="40000000"), NO_PICTURE),
+    ],
+)
+def test_a_picture_is_pointed_out_only_where_its_host_is_well(
+    shelf: Shelf, picture: Script, trouble: str
+) -> None:
+    page = shelf.web.url
+    shelf.web.scripts["/pen"] = always(200, b"Pen")
+    listed = f"name,url,image\nPen,{page}/pen,\n"
+    shelf.web.scripts["/tools.csv"] = always(200, listed.encode())
+    shelf.add("/tools.csv", "list")
+    shelf.look()
+    with shelf.database.writing() as session:
+        session.exec(select(Tool)).one().image_url = f"{page}/pen.png"
+    shelf.web.scripts["/pen.png"] = picture
+    shelf.look(timedelta(days=8))
+    assert shelf.pages()["/pen"].trouble == trouble
 
 
 def test_a_tool_whose_picture_does_not_load_comes_without_it(shelf: Shelf) -> None:

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
+from pydantic import BaseModel
 
 from newsletter.errors import NotFound
 from newsletter.gathering import sources
@@ -13,7 +14,15 @@ from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
 pages = APIRouter(prefix=HOME)
-UrlForm = Annotated[str, Form()]
+
+
+class SuggestedForm(BaseModel):
+    """The address of a suggested source."""
+
+    url: str = ""
+
+
+SuggestedFormDep = Annotated[SuggestedForm, Form()]
 
 
 class NotSuggested(NotFound):
@@ -32,9 +41,9 @@ def checklist(desk: DeskDep, session: Reading, done: str = "") -> Response:
 
 
 @pages.post("/suggested", dependencies=TO_MANAGE_SOURCES)
-def add_suggested(desk: DeskDep, session: Writing, url: UrlForm = "") -> Response:
+def add_suggested(desk: DeskDep, session: Writing, form: SuggestedFormDep) -> Response:
     """Add one source. It is asked for the first time by the next gathering."""
-    found = next((source for source in SUGGESTED if source.url == url), None)
+    found = next((source for source in SUGGESTED if source.url == form.url), None)
     if found is None:
         raise NotSuggested
     sources.add(session, desk.key, found, now=desk.now())

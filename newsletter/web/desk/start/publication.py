@@ -34,14 +34,14 @@ PublicationFormDep = Annotated[PublicationForm, Form()]
 
 
 @pages.get("")
-def ask(session: Reading, _: EditorDep) -> Response:
+def ask(_: EditorDep, session: Reading) -> Response:
     return _show(PublicationForm()) if is_empty(session) else go_to("/desk/start")
 
 
 @pages.post("")
 def make(
-    session: Writing,
     editor: EditorDep,
+    session: Writing,
     form: PublicationFormDep,
 ) -> Response:
     """Make it, with the editor as its owner; what is refused stays in its field."""

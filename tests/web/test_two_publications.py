@@ -30,6 +30,9 @@ INSTALLATION = {
     "/desk/entry/{kind}/{token}",
     "/desk/entry/invitation/{token}",
     "/desk/entry/password/{token}",
+    "/desk/login/code",
+    "/desk/start/owner",
+    "/desk/start/publication",
     "/desk/account/sessions/{session_id}/end",
 }
 DESK = [

@@ -52,6 +52,8 @@ NOTED: Mapping[str, bool] = {
     "leave": False,
     "import": False,
 }
+# Of a table, the columns that say which row changed: they are noted with each change of another.
+NAMING: Mapping[str, str] = {"membership": "editor_id"}
 # Of these, what the program computes by itself and nobody reads in a log.
 COMPUTED = frozenset({"version", "reasons", "subjects", "preheaders"})
 
@@ -194,7 +196,11 @@ def _difference(row: SQLModel) -> RowChange:
         return RowChange(row, {}, {})
     before: dict[str, str] = {}
     after: dict[str, str] = {}
-    attributes = inspect(row).attrs
+    state = inspect(row)
+    attributes = state.attrs
+    naming = NAMING.get(str(row.__tablename__))
+    if naming:
+        before[naming] = after[naming] = _shown(naming, state.dict[naming])
     for name in _names(row):
         history = attributes[name].history
         if history.has_changes():

@@ -41,7 +41,7 @@ class Act(StrEnum):
 # In the order of the Team page. No role below `editor` meets the address of a reader.
 TABLE: Sequence[tuple[Act, Role, str]] = (
     (Act.LOOK, Role.VIEWER, "see the week, the issues and their figures"),
-    (Act.ACCOUNT, Role.VIEWER, "change their own password, end their own sessions"),
+    (Act.ACCOUNT, Role.VIEWER, "change their own password, log their own browsers out"),
     (Act.WRITE, Role.WRITER, "change the words of an issue, and write articles"),
     (Act.CHOOSE, Role.EDITOR, "choose and order stories, hold an issue, send a proof"),
     (Act.SEND, Role.EDITOR, "approve and send"),

@@ -27,6 +27,7 @@ from newsletter.letters.writing import write_proof
 from newsletter.mail.dkim import require_key
 from newsletter.web.desk.desk import TO_CHOOSE, TO_LOOK, TO_SEND, TO_WRITE, Desk, DeskDep
 from newsletter.web.desk.forms import VersionForm, VersionFormDep
+from newsletter.web.desk.team import wording
 from newsletter.web.desk.weekly.week import read_account
 from newsletter.web.public.archive import show_letter
 from newsletter.web.rendering import go_to
@@ -123,6 +124,8 @@ def issue_page(
         delivery=delivery_of_issue(session, issue_id),
         votes=count_votes(session, issue_id),
         changes=_read_changes(session, desk, issue_id),
+        deed_of=wording.deed_of,
+        labels_of=wording.labels_of,
         audiences=saved.read_all(session, issue.publication_id),
         # Of a sent issue the account says more.
         reach=_count_reach(session, desk, issue),

@@ -15,6 +15,7 @@ from newsletter.errors import NewsletterError
 from newsletter.intake.codes import prove_code
 from newsletter.intake.logins import Login, prove
 from newsletter.web.desk.desk import TO_HAVE_ACCOUNT, Desk, DeskDep
+from newsletter.web.desk.team.browsers import browser_name
 from newsletter.web.limits.login_brake import known_browser
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, TurnstileDep, Writing, network_of
@@ -127,8 +128,9 @@ def _page(
         "desk/team/account.html",
         error,
         role=desk.role,
-        mine=[words for act, _, words in TABLE if desk.may(act)],
+        mine=[words.replace("their own", "your own") for act, _, words in TABLE if desk.may(act)],
         logins=[each for each, _ in sessions.read_sessions(session, desk.now(), desk.editor.key)],
+        browser_name=browser_name,
         here_id=desk.login.id if desk.login else None,
         has_factor=factors.has_factor(session, desk.editor.key),
         done=done,

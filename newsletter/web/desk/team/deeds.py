@@ -2,16 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
+from sqlmodel import Session, col, select
 
 from newsletter.desk.deeds import read_log
-from newsletter.desk.models import LogEntry
-from newsletter.web.desk.desk import TO_READ_LOG, DeskDep
+from newsletter.desk.models import Editor, LogEntry
+from newsletter.web.desk.desk import TO_READ_LOG, Desk, DeskDep
+from newsletter.web.desk.team.wording import Glossary, deed_of
 from newsletter.web.requests import Reading
 from subscribers.formulas import write_cell
 
@@ -35,6 +37,8 @@ def log_page(
     return desk.show(
         "desk/team/deeds.html",
         entries=entries[:SHOWN],
+        glossary=_glossary(session, desk, entries),
+        deed_of=deed_of,
         q=q.strip(),
         issue=issue,
         next=entries[SHOWN - 1].key if len(entries) > SHOWN else 0,
@@ -57,6 +61,18 @@ def export(
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _glossary(
+    session: Session,
+    desk: Desk,
+    entries: Sequence[LogEntry],
+) -> Glossary:
+    """Return how these entries are read: with the addresses of the editors that they name."""
+    sides = [side for entry in entries for side in (entry.before, entry.after)]
+    numbers = {int(side["editor_id"]) for side in sides if "editor_id" in side}
+    found = session.exec(select(Editor).where(col(Editor.id).in_(numbers))).all()
+    return Glossary(desk.zone, {str(editor.key): editor.address for editor in found})
 
 
 def _write(entries: Iterator[LogEntry]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The ways in by a letter: an invitation, and another password. Nobody is logged in here yet."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -8,7 +10,9 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from pydantic import BaseModel
 
 from newsletter.database import Database
+from newsletter.desk.deeds import Actor, acting
 from newsletter.desk.entry_links import Kind
+from newsletter.desk.roles import Act
 from newsletter.desk.sessions import Origin
 from newsletter.desk.turnstile import Turnstile
 from newsletter.errors import NewsletterError
@@ -30,6 +34,7 @@ from newsletter.web.requests import (
     Writing,
     network_of,
 )
+from subscribers.addresses import shorten_network
 
 pages = APIRouter(prefix="/desk")
 
@@ -129,12 +134,14 @@ def take_up(
     newcomer = Newcomer(token, form.address, form.password, form.name.strip())
     publisher = reception.publisher
     try:
-        is_new = _make(reception, newcomer)
+        with _noted(request, reception, newcomer, "invitation"):
+            is_new = _make(reception, newcomer)
         admitted = _log_in(request, reception, newcomer)
         if not is_new:
-            reception.database.write(
-                entering.take_up_known, publisher.signer, newcomer, reception.now()
-            )
+            with _noted(request, reception, newcomer, "invitation"):
+                reception.database.write(
+                    entering.take_up_known, publisher.signer, newcomer, reception.now()
+                )
     except NewsletterError as error:
         return _refuse(reception, "invitation", form, error)
     return open_desk(request, reception.runtime, admitted)
@@ -143,6 +150,7 @@ def take_up(
 @pages.post("/entry/password/{token}")
 def set_password(
     token: str,
+    request: Request,
     reception: ReceptionDep,
     form: EntryFormDep,
 ) -> Response:
@@ -150,13 +158,14 @@ def set_password(
     newcomer = Newcomer(token, form.address, form.password)
     publisher = reception.publisher
     try:
-        entering.set_lost_password(
-            reception.database,
-            publisher,
-            reception.turnstile,
-            newcomer,
-            reception.now(),
-        )
+        with _noted(request, reception, newcomer, "password"):
+            entering.set_lost_password(
+                reception.database,
+                publisher,
+                reception.turnstile,
+                newcomer,
+                reception.now(),
+            )
     except NewsletterError as error:
         return _refuse(reception, "password", form, error)
     return show(
@@ -167,6 +176,32 @@ def set_password(
         error="",
         done="password",
     )
+
+
+@contextmanager
+def _noted(
+    request: Request,
+    reception: Reception,
+    newcomer: Newcomer,
+    kind: Kind,
+) -> Iterator[None]:
+    """Note in the log what changes meanwhile, as done by whom the link was made for.
+
+    Nobody else changes anything: the address is checked before the first row is written.
+    """
+    actor = Actor(
+        by=newcomer.address.strip(),
+        network=shorten_network(network_of(request)),
+        act=Act.ACCOUNT,
+        deed=f"POST /desk/entry/{kind}",  # without the token
+        publication_id=reception.publisher.key,
+        at=reception.now(),
+    )
+    former = acting.set(actor)
+    try:
+        yield
+    finally:
+        acting.reset(former)
 
 
 def _make(reception: Reception, newcomer: Newcomer) -> bool:

@@ -51,9 +51,9 @@ def submit(page: Page, field: str, **words: str) -> None:
         page.press(f"#{field}", "Enter")
 
 
-def press(page: Page, words: str) -> None:
+def press(page: Page, words: str, number: int = 0) -> None:
     with page.expect_navigation():
-        page.locator(f"main button:has-text('{words}') >> nth=0").press("Enter")
+        page.locator(f"main button:has-text('{words}') >> nth={number}").press("Enter")
 
 
 def invited(team: Team) -> Iterator[tuple[str, Page]]:
@@ -126,17 +126,27 @@ def asked_again(team: Team) -> Iterator[tuple[str, Page]]:
     yield "team of two", owner
     owner.locator("select").nth(1).select_option("editor")
     owner.locator("button:has-text('Save')").nth(1).press("Enter")
-    owner.wait_for_selector("h1:has-text('Your password again')")
+    owner.wait_for_selector("h1:has-text('Type your password again')")
     yield "password again", owner
     submit(owner, "password", password="a wrong one")
     yield "password again, a wrong one", owner
     submit(owner, "password", password=sample.PASSWORD)
     owner.locator("select").nth(1).select_option("editor")
-    press(owner, "Save")
+    press(owner, "Save", 1)
     owner.goto(f"{home}/desk/settings/publication")
     submit(owner, "tagline", tagline="What the week was about")
     press(owner, "Save")
+    owner.goto(f"{home}/desk/readers")
     owner.goto(f"{home}/desk/log")
+    log = owner.inner_text("main")
+    for words in (
+        "was writer, is now editor",
+        WIM,
+        "Looked at readers",
+        "Tagline",
+        "Added a login",
+    ):
+        assert words in log, words
     yield "log", owner
     submit(owner, "q", q="What the week was about")
     assert owner.locator("tbody tr").count() == 1

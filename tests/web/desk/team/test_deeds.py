@@ -105,4 +105,4 @@ def test_pages_follow_each_other(desk: Site) -> None:
         desk.get(f"/desk/readers?q={number}")
     page = desk.get("/desk/log").text
     assert "before=" in page
-    assert page.count("GET /desk/readers") == 50
+    assert page.count("Looked at readers") == 50

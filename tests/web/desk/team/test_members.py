@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from newsletter.desk import team
+from newsletter.desk.deeds import read_log
 from newsletter.desk.models import Editor
 from newsletter.desk.roles import TABLE, Role
 from newsletter.letters.models import SmallLetter
@@ -15,6 +16,7 @@ from tests.logins import add_cheap_editor
 from tests.samples.times import NOON
 from tests.web.asking import Answer, Site, site
 
+MARA = "mara@inference.example"
 WIM, PASSWORD = "wim@writers.example", "four words of a writer"
 
 
@@ -65,13 +67,28 @@ def test_an_invitation_makes_an_editor_of_that_role_once(desk: Site) -> None:
     assert "used already" in desk.get(path).text
 
 
+def test_who_came_in_by_a_link_is_in_the_log_and_who_was_refused_is_not(desk: Site) -> None:
+    invite(desk)
+    [path] = letters(desk)
+    accept(desk, path, "eve@elsewhere.example")
+    accept(desk, path, password="short")
+    accept(desk, path)
+    with desk.runtime.database.reading() as session:
+        entries = [entry for entry in read_log(session, desk.key) if entry.by != MARA]
+    assert {entry.by for entry in entries} == {WIM}
+    assert {entry.thing for entry in entries} == {"editor", "membership", "entrylink"}
+    noted = str([entry.model_dump() for entry in entries])
+    assert path.rpartition("/")[2] not in noted, "the token opens nothing for who reads the log"
+    assert "argon2" not in noted
+
+
 def test_a_forwarded_letter_makes_nobody_else_an_editor(desk: Site) -> None:
     invite(desk)
     [path] = letters(desk)
     for address in ("eve@elsewhere.example", "", "wim@writers.example.evil.example"):
         answer = accept(desk, path, address)
         assert "made for another address" in answer.text
-    assert list(roles(desk)) == ["mara@inference.example"]
+    assert list(roles(desk)) == [MARA]
     assert accept(desk, path).status == 303, "and it still works for whom it was made"
 
 
@@ -124,7 +141,7 @@ def test_a_role_is_changed_and_the_last_owner_stays(desk: Site) -> None:
         wim = add_cheap_editor(session, WIM, "Wim", NOON).key
     for role, status in (("viewer", 303), ("boss", 404), ("", 404), ("owner", 303)):
         assert desk.post(f"/desk/team/{wim}/role", role=role).status == status
-    mara = editor_of(desk, "mara@inference.example")
+    mara = editor_of(desk, MARA)
     demoted = desk.post(f"/desk/team/{mara}/role", role="writer")
     assert demoted.headers["location"] == "/desk/account", "who has no team page now is led on"
     assert desk.get("/desk/team").status == 403

@@ -29,6 +29,7 @@ THINGS: Mapping[str, str] = {
     "editor": "a login",
     "membership": "a member of the team",
     "entrylink": "an invitation",
+    "secondfactor": "a second factor",
     "apitoken": "a token",
     "webhook": "webhook",
     "subscriber": "reader",

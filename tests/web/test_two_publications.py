@@ -4,6 +4,7 @@ the other, by any route. The routes are those of the application, so a new one i
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute
@@ -45,8 +46,13 @@ PEOPLE = {"editor_id", "session_id"}
 
 
 @pytest.fixture
-def here(database_url: str) -> Iterator[Site]:
+def here(
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Site]:
     """The first publication has a row of each table; all its words are `quokka`."""
+    monkeypatch.chdir(tmp_path)  # lists wait beside the database, or here
     with site(database_url, NOON) as one:
         yield one
 

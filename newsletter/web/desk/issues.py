@@ -119,6 +119,7 @@ def issue_page(
         printed=printed,
         # An issue without blocks is empty, not wrong: the page says so itself.
         checks=check_edition(content, printed) if blocks else (),
+        is_checked=bool(blocks),
         approval=approval.in_force(session, issue_id),
         ledger=read_account(session, issue),
         delivery=delivery_of_issue(session, issue_id),

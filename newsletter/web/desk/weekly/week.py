@@ -58,6 +58,7 @@ def week(
         blocks=blocks,
         # An issue without blocks is empty, not wrong: the page says so itself.
         checks=_read_checks(session, desk, issue) if issue and blocks else (),
+        is_checked=bool(blocks),
         due_at=issue.due_at if issue else next_free(session, desk.publication, desk.now()),
         counts=count_by_status(session, desk.key),
         reach=count_reach(session, desk.publication, issue, desk.now()),

@@ -35,6 +35,8 @@ def test_an_empty_week_says_when_the_next_issue_goes_out_and_when_it_is_proposed
     assert "Goes out" in page
     assert "Tuesday 09:00" in page
     assert "The issue is proposed" in page
+    assert "There is no issue yet to check." in page, "what nobody checked has not passed"
+    assert "There is no source yet." in page
     assert desk.get("/desk/issues").status == 200
 
 

@@ -13,7 +13,8 @@ WORD = "quokka"
 AT = datetime(2026, 5, 1, 7, 0, tzinfo=UTC)
 # What describes the installation, or is made with it.
 NOT_FILLED = {
-    *("publication", "formerurl", "editor", "editorsession", "membership"),
+    *("publication", "formerurl"),
+    *("editor", "editorsession", "membership", "secondfactor", "recoverycode"),
     *("host", "tally", "adoption"),
 }
 WORDY = ("title", "name", "text", "dek", "note", "description", "reason", "question", "label")

@@ -14,6 +14,7 @@ from newsletter.delivery.sender.journal import home_of
 from newsletter.desk.models import EntryLink
 from newsletter.host.guard import HostGuard
 from newsletter.migrations.copying import copy
+from newsletter.publications.models import Publication
 from newsletter.tokens import PURPOSES, Purpose
 from newsletter.tools.models import Submission
 from subscribers.models import AddressChange, Leave, Subscriber, Subscription
@@ -100,8 +101,16 @@ def test_nor_is_it_in_a_copy(
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_nor_is_it_on_the_way_to_postgresql(database: Database, sqlite_url: str) -> None:
     source = Database(sqlite_url)
-    tables = [table for table in LINKED if table is not Submission]
-    given = {table: source.write(_add_and_delete, table) for table in tables}
+    with source.writing() as opened:
+        opened.add(
+            Publication(
+                slug="inference",
+                name="The Inference",
+                sender_name="The Inference",
+                sender_address="editor@inference.example",
+            )
+        )
+    given = {table: source.write(_add_and_delete, table) for table in LINKED}
     copy(source, database.url, lambda *_: None)
     for table, last in given.items():
         assert database.write(_add_and_delete, table) > last, table

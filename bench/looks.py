@@ -7,6 +7,7 @@ writes its pictures into the folder. It ends with 1 when one breaks a rule.
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -105,6 +106,9 @@ class Measured:
     type: float
     faults: tuple[str, ...]
 
+    def __str__(self) -> str:
+        return f"contrast {self.contrast:5.2f} {'; '.join(self.faults) or 'ok'}"
+
 
 def letters(face: Face) -> Iterator[tuple[str, str]]:
     """Yield the HTML of an issue and of a small letter, by their kind."""
@@ -144,23 +148,21 @@ def look_at(browser: Browser, html: str, width: int, scheme: Literal["light", "d
 def main() -> int:
     """Measure everything; print a line each, and what breaks a rule."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    brands = {"as it ships": Brand(), **BRANDS}
     broken = 0
     with chromium() as browser:
-        for theme in shipped_names():
-            for name, brand in {"as it ships": Brand(), **BRANDS}.items():
-                face = face_of_brand(replace(brand, theme=theme))
-                for kind, html in letters(face):
-                    for width, scheme in VIEWS:
-                        page = look_at(browser, html, width, scheme)
-                        found = measure(page)
-                        if folder and kind == "issue":
-                            file = f"{theme}-{name}-{width}-{scheme}.png".replace(" ", "-")
-                            page.screenshot(path=folder / file, full_page=True)
-                        page.close()
-                        broken += bool(found.faults)
-                        words = "; ".join(found.faults) or "ok"
-                        view = f"{theme:9}{name:30}{kind:8} {width} {scheme:5}"
-                        print(f"{view} contrast {found.contrast:5.2f} {words}")
+        for theme, (name, brand) in product(shipped_names(), brands.items()):
+            for kind, html in letters(face_of_brand(replace(brand, theme=theme))):
+                for width, scheme in VIEWS:
+                    page = look_at(browser, html, width, scheme)
+                    found = measure(page)
+                    if folder and kind == "issue":
+                        file = f"{theme}-{name}-{width}-{scheme}.png".replace(" ", "-")
+                        page.screenshot(path=folder / file, full_page=True)
+                    page.close()
+                    broken += bool(found.faults)
+                    view = f"{theme:9}{name:30}{kind:8} {width} {scheme:5}"
+                    print(f"{view} {found}")
     print(f"{broken} letters break a rule")
     return int(bool(broken))
 

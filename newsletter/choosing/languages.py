@@ -76,10 +76,10 @@ def strange_language(
     )
     if not found:  # as nearly all are in ours
         return ""
-    # Of several languages with one script nobody may have said which it is.
-    said = tongue_of(report.language)
+    # Of several languages with one script the source may name none.
+    named = tongue_of(report.language)
     written = _tongues_of_script(report.title)
-    may_be = {tongue_of(found), *(written if said not in written else ())}
+    may_be = {tongue_of(found), *(written if named not in written else ())}
     allowed = any(not may_be.isdisjoint(voice.languages) for voice in report.voices)
     return "" if allowed else found
 

@@ -183,15 +183,8 @@ def line_up(
     for candidate in mine:
         variety.add_placed(candidate)
     free = sorted(set(range(places)) - placed.keys())
-    worthy = _worthy(
-        ranked,
-        weights,
-    )
-    chosen, cut = _fill(
-        free,
-        worthy,
-        variety,
-    )
+    worthy = [candidate for candidate in ranked if _is_worth(candidate, weights)]
+    chosen, cut = _fill(free, worthy, variety)
     if chosen or placed:
         missing = max(0, fewest - len(chosen) - len(placed))
         left = free[len(chosen) :][:missing]
@@ -204,13 +197,6 @@ def line_up(
         chosen.get(candidate.id) or Verdict(candidate, None, _why_out(candidate, cut, variety))
         for candidate in ranked
     ]
-
-
-def _worthy(
-    ranked: Iterable[Candidate],
-    weights: Weights,
-) -> list[Candidate]:
-    return [candidate for candidate in ranked if _is_worth(candidate, weights)]
 
 
 def _fill(

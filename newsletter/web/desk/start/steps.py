@@ -4,7 +4,7 @@ Each is done when the rows say so: it has no state of its own. Acts that leave n
 (a relay that was tried, a schedule that was looked at) are found in the log of the desk.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -37,49 +37,54 @@ class Step:
 
 def read_steps(session: Session, desk: Desk) -> Sequence[Step]:
     """Return all steps, in the order in which they are taken."""
+    return (*_before_an_issue(session, desk), *_with_an_issue(session, desk))
+
+
+def _before_an_issue(session: Session, desk: Desk) -> Iterator[Step]:
+    yield Step(
+        "relay",
+        "Try the relay",
+        "A letter to yourself shows that letters leave, and where they lie.",
+        "/desk/settings/sending",
+        Act.SETTINGS,
+        was_done(session, desk.key, *TRIED),
+    )
+    yield Step(
+        "sources",
+        "Add sources",
+        "Paste the address of a site: its feed is found, and shown before it is added.",
+        "/desk/sources",
+        Act.SOURCES,
+        bool(fetchable_sources(session, desk.key)),
+    )
+
+
+def _with_an_issue(session: Session, desk: Desk) -> Iterator[Step]:
     issue = next(iter(latest_issues(session, desk.key, 1)), None)
+    yield Step(
+        "proposal",
+        "Have the first issue proposed",
+        "Gather now, then propose now; or wait for the day before the deadline.",
+        "/desk",
+        Act.CHOOSE,
+        issue is not None,
+    )
+    yield Step(
+        "proof",
+        "Send yourself a proof",
+        "The issue as a reader would get it, from its own page.",
+        f"/desk/issues/{issue.id}" if issue else "/desk/issues",
+        Act.CHOOSE,
+        is_proof_written(session, desk.key),
+    )
     is_decided = issue is not None and issue.status in DECIDED
-    return (
-        Step(
-            "relay",
-            "Try the relay",
-            "A letter to yourself shows that letters leave, and where they lie.",
-            "/desk/settings/sending",
-            Act.SETTINGS,
-            was_done(session, desk.key, *TRIED),
-        ),
-        Step(
-            "sources",
-            "Add sources",
-            "Paste the address of a site: its feed is found, and shown before it is added.",
-            "/desk/sources",
-            Act.SOURCES,
-            bool(fetchable_sources(session, desk.key)),
-        ),
-        Step(
-            "proposal",
-            "Have the first issue proposed",
-            "Gather now, then propose now; or wait for the day before the deadline.",
-            "/desk",
-            Act.CHOOSE,
-            issue is not None,
-        ),
-        Step(
-            "proof",
-            "Send yourself a proof",
-            "The issue as a reader would get it, from its own page.",
-            f"/desk/issues/{issue.id}" if issue else "/desk/issues",
-            Act.CHOOSE,
-            is_proof_written(session, desk.key),
-        ),
-        Step(
-            "schedule",
-            "Look at the schedule",
-            "When issues come out, and what happens if nobody approves one in time.",
-            "/desk/settings/when",
-            Act.SETTINGS,
-            is_decided or was_done(session, desk.key, *SEEN),
-        ),
+    yield Step(
+        "schedule",
+        "Look at the schedule",
+        "When issues come out, and what happens if nobody approves one in time.",
+        "/desk/settings/when",
+        Act.SETTINGS,
+        is_decided or was_done(session, desk.key, *SEEN),
     )
 
 

@@ -126,8 +126,13 @@ def end(name):
     while not (found := [part for part in threading.enumerate() if part.name == name]):
         time.sleep(0.05)
     time.sleep(0.5)
-    ident = ctypes.c_ulong(found[0].ident)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(SystemExit))
+    # Once more if code of a library took it for a fault of its own.
+    while found[0].is_alive():
+        ident = ctypes.c_ulong(found[0].ident)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(SystemExit))
+        if name == "keeper":
+            break
+        time.sleep(1)
     if name == "keeper":  # it waits for its child, and nothing else wakes it
         for children in Path("/proc/self/task").glob("*/children"):
             for child in children.read_text().split():
